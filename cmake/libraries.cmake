@@ -1,0 +1,10 @@
+# Every outside library, from Debian, by name.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(SQLite3 3.40 REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url system)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(toml11 REQUIRED)
+pkg_check_modules(libssh REQUIRED IMPORTED_TARGET libssh>=0.10)
