@@ -1,0 +1,36 @@
+// What one SSH server offers and bears. Built once, then shared read-only by its connections.
+// Algorithms are not configurable: one modern list for the front and the practice's end (design §6).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "protocol/io/ssh/ssh_keys.hpp"
+
+namespace pontlevis::io {
+
+struct SshLimits {
+  std::chrono::milliseconds grace{std::chrono::seconds(30)};  // from accept to authenticated
+  int public_key_tries = 6;
+  int second_factor_tries = 3;
+  std::uint64_t packets_before_auth = 60;            // libssh itself bounds nothing before
+  std::uint64_t bytes_before_auth = 256 * 1024;      // authentication (findings D)
+  std::size_t channels = 32;                         // open or asked for, at one time
+  std::size_t requests_per_channel = 4096;           // pty, env, window-change … in a channel's life
+  std::chrono::milliseconds linger{std::chrono::seconds(2)};  // to send the last bytes of a disconnect
+};
+
+struct SshServerConfig {
+  std::vector<SshHostKey> host_keys;       // one Ed25519 and one ECDSA P-256; at least one
+  std::string software = "Pontlevis";      // SSH-2.0-<software>; ASCII without space or '-'
+  std::string banner;                      // shown by the client before authentication; may be empty
+  std::vector<std::string> allowed_env{"LANG", "LC_*", "COLORTERM"};  // '*' only at the end
+  SshLimits limits;
+
+  // Errc::bad_input with the reason, or nothing. SshConnection::start and main() both ask.
+  Result<> check() const;
+};
+
+}  // namespace pontlevis::io
