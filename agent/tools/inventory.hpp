@@ -1,0 +1,64 @@
+// The practice's own list of systems and of the tools it offers on each (requirements A42). Written
+// by the practice in TOML; nothing from the gateway can add to it. Any thread, immutable.
+//
+//   [[system]]
+//   id = "serveur"
+//   label = "Serveur du cabinet"
+//   hosting = "local"                        # or "hds"
+//   [system.shell]
+//   command = ["sudo", "-u", "maintenance", "-i"]            # default: the login shell
+//   exec = ["sudo", "-u", "maintenance", "--", "/bin/sh", "-c"]  # default: command + "-c"
+//   folder = "/srv"                          # default: the home folder
+//   environment = ["LANG", "LC_*", "TERM"]
+//   [system.files]
+//   prefix = ["sudo", "-u", "maintenance", "--"]             # default: none
+//   server = "/usr/lib/openssh/sftp-server"
+//   folder = "/srv/echanges"
+//   [system.tcp.dicom]
+//   host = "pacs.cabinet.example"
+//   port = 104
+//   label = "PACS"
+//
+// Strict: an unknown key, a wrong type, a name twice or an empty list is an Error with file, line
+// and hint.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/tools/files.hpp"
+#include "agent/tools/shell.hpp"
+#include "agent/tools/tcp.hpp"
+#include "protocol/frame.hpp"
+#include "protocol/ids.hpp"
+
+namespace pontlevis::agent {
+
+enum class Hosting { local, hds };
+
+struct System {
+  SystemId id;
+  std::string label;
+  Hosting hosting = Hosting::local;
+  std::optional<ShellTool> shell;
+  std::optional<FilesTool> files;
+  std::map<std::string, TcpTool> tcp;  // by name
+};
+
+struct Inventory {
+  std::vector<System> systems;  // in the order of the file, 1 to 64
+
+  const System* find(const SystemId& id) const noexcept;
+  // For the hello frame: id, label, hosting and tool names ("shell", "files", "tcp:<name>"). No
+  // command, folder, host or port leaves the practice.
+  std::vector<frame::OfferedSystem> offered() const;
+};
+
+Result<Inventory> parse_inventory(std::string_view toml, const std::string& file_name);
+Result<Inventory> read_inventory(const std::filesystem::path& file);
+
+}  // namespace pontlevis::agent
