@@ -73,12 +73,15 @@ class TreeEdge final : public HashSource {
   // Only nodes inside the partial tiles; everything else is Errc::not_found (it is in a stored tile).
   Result<Digest> node(unsigned level, std::uint64_t index) const override;
   std::string partial(unsigned level) const;  // the hashes of the partial tile, possibly empty
-  std::size_t levels() const noexcept { return edge_.size(); }
+  unsigned levels() const noexcept { return static_cast<unsigned>(rows_.size()); }
+  // Puts back the hashes of one partial tile of a stored tree, highest level first, instead of appending
+  // every leaf again. REQUIRES: fewer than 256.
+  void adopt(unsigned level, std::string_view hashes);
 
  private:
-  friend Result<TreeEdge> rebuild_edge(TreeSize, const class TileSource&);
+  void push(unsigned level, const Digest& hash, std::vector<Tile>& full);
   TreeSize size_ = 0;
-  std::vector<std::vector<Digest>> edge_;  // [tile level] → fewer than 256 hashes
+  std::vector<std::vector<Digest>> rows_;  // [tile level] → fewer than 256 hashes
 };
 
 // Node (level, index) out of the tile data that covers it. REQUIRES: the tile holds it.

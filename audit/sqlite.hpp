@@ -20,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "protocol/result.hpp"
@@ -134,6 +135,7 @@ class Database {
   std::int64_t changes() const;             // rows changed by the last run()
   std::int64_t last_insert_rowid() const;
   const std::filesystem::path& path() const;
+  Result<> set_identity(std::uint32_t application_id, int user_version);  // open() does it; migrations may
 
  private:
   explicit Database(std::unique_ptr<detail::Shared> shared);

@@ -1,0 +1,1 @@
+#include "audit/merkle.hpp"
