@@ -12,7 +12,7 @@ namespace pontlevis::agent {
 
 struct ChannelEnd {
   io::ByteStream* data = nullptr;  // from the operator: input; towards the operator: output
-  io::ByteStream* err = nullptr;   // written only: stderr as extended data; null = into `data`
+  io::ByteStream* err = nullptr;   // written only: stderr as extended data; null = dropped
   // Called once, after all output has been written to `data` and shutdown_write() was called on it;
   // right after it `data` is closed. May be empty.
   std::function<void(const ExitStatus&)> send_exit;

@@ -72,6 +72,8 @@ class Process {
   virtual Result<> signal(std::string_view name) = 0;
   // How it ended. One waiter at a time; once ended, returns at once.
   virtual io::Awaitable<ExitStatus> wait() = 0;
+  // Makes a pending wait() return code 255 at once: for a program we may not end.
+  virtual void stop_waiting() = 0;
 };
 
 // Plain start, without a session: for programs of the agent itself (see Reaper::own).

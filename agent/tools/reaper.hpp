@@ -12,6 +12,9 @@
 //             and there is no other live session it could belong to
 // The agent, its own programs (own()) and other sessions' processes are never touched.
 //
+// A hostile tool can shed the first three (drop the limit, clear the environment, double-fork) and
+// hide behind a second live session until that one ends too: then `alone` finds it at the last end.
+//
 // Ending a process of another user needs that user or CAP_KILL. As root all works. Without, a
 // program behind sudo is counted in `survivors` unless it ends by the closing of its terminal.
 #pragma once
@@ -55,10 +58,12 @@ class Reaper {
   io::Awaitable<void> run();  // reap_orphans at every SIGCHLD, until stop()
   void stop();
 
+  using Identity = std::pair<int, std::uint64_t>;  // a pid and when it started: never reused
+  using Seen = std::map<Identity, std::string>;    // and the program's name
+
  private:
   struct Book;
   Reaper(boost::asio::any_io_executor executor, Random& random);
-  io::Awaitable<void> hang_up(std::string session, EndCount* count);
   boost::asio::any_io_executor executor_;
   Random& random_;
   std::shared_ptr<Book> book_;

@@ -43,6 +43,9 @@ class ShellRun {
   io::Awaitable<Result<ExitStatus>> serve(ChannelEnd end);
   Result<> resize(unsigned cols, unsigned rows);
   Result<> signal(std::string_view name);
+  // The operator's channel is gone, or the session ends: call it when the channel closes after its
+  // EOF, which serve() alone cannot see while the program is silent.
+  void hang_up();
 
  private:
   struct Impl;
