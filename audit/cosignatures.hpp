@@ -42,8 +42,11 @@ class CosignatureStore {
   Result<std::string> cosigned_checkpoint(TreeSize size) const;
   // The add-checkpoint body that takes `witness` from its last size to the latest checkpoint.
   Result<std::string> request_for(const NoteVerifier& witness) const;
+  // The same from the size a witness named in its 409, to a checkpoint of this log.
+  Result<std::string> request_from(TreeSize old_size, const std::string& checkpoint_note) const;
 
  private:
+  Result<std::vector<Cosignature>> verify(TreeSize size, std::string_view lines) const;
   Log& log_;
 };
 

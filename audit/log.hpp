@@ -55,6 +55,7 @@ class Log {
   ~Log();  // commits what is queued, then ends
 
   // Called back once, on the writer thread, after COMMIT (or with the error). Must not block or throw.
+  // A log that has failed or whose queue is full says so at once, on the calling thread.
   void append(Record record, Completion done);
   // Resumes on the caller's executor.
   io::Awaitable<Result<Appended>> append(Record record);
@@ -66,6 +67,7 @@ class Log {
 
   // Reads: what is published, that is durable and acknowledged. They block for a short SQLite read.
   TreeSize size() const;
+  Checkpoint checkpoint() const;
   std::string latest_checkpoint() const;  // the note; of size 0 in a new log
   Result<std::string> checkpoint_at(TreeSize size) const;  // Errc::not_found unless one was signed there
   Result<Proof> prove(LeafIndex index, TreeSize size) const;
@@ -74,6 +76,8 @@ class Log {
   Result<StoredRecord> record(LeafIndex index) const;
   Result<std::vector<StoredRecord>> records(LeafIndex first, std::size_t count) const;
   Result<std::vector<StoredRecord>> find(const InterventionId& intervention) const;  // in order
+  // A short read of the tables beside the tree, on a read-only connection.
+  Result<> read(const std::function<Result<>(sqlite::Database&)>& reader) const;
   const NoteVerifier& verifier() const;
 
   // One more statement inside a batch, on the writer thread: for the tables that live beside the tree
@@ -86,9 +90,5 @@ class Log {
   explicit Log(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
-
-// The store's identity, for every reader of the file.
-inline constexpr std::uint32_t log_application_id = 0x504c6f67;  // "PLog"
-inline constexpr int log_schema_version = 1;
 
 }  // namespace pontlevis::audit

@@ -1,7 +1,5 @@
 #include "audit/record.hpp"
 
-#include <algorithm>
-
 #include "protocol/strict_json.hpp"
 #include "protocol/text.hpp"
 
@@ -40,11 +38,9 @@ Result<Record> Record::make(std::string_view type, const json::object& fields) {
   std::vector<json::value> values(schema->size());
   values[0] = json::string(schema->type);
   for (const auto& member : fields) PL_CHECK(put(*schema, values, member.key(), member.value()));
-  const auto longest = std::max_element(values.begin(), values.end(), [](const auto& a, const auto& b) {
-    return json::serialize(a).size() < json::serialize(b).size();
-  });
-  if (json::serialize(*longest).size() > max_disclosure_bytes / 2)
-    return bad("holds a field that is too long", "record " + std::string(type));
+  for (const auto& value : values)
+    if (!value.is_null() && json::serialize(value).size() > max_disclosure_bytes / 2)
+      return bad("holds a field that is too long", "record " + std::string(type));
   return Record(*schema, std::move(values));
 }
 

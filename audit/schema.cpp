@@ -238,6 +238,8 @@ constexpr FieldRule not_asked_fields[] = {
     {"cause", open, "agent offline, page closed, link lost"},
     {"last_seen_at", open, "agent last seen"},
     {"given_up_at", open, "end of the tries"},
+    {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},
+    {"statement_sha256", open, "names the signed note after its text is gone"},
 };
 
 // The vendor takes the request back before the decision.
@@ -319,6 +321,7 @@ constexpr FieldRule forward_fields[] = {
     {"connection_id", open, "connection"},
     {"tool", open, "A43"},
     {"system", open, "A42"},
+    {"target", open, "the practice's own label of the declared target"},
     {"target_host", ip, "address of the declared target"},
     {"target_port", open, "port of the declared target"},
     {"outcome", open, "done or refused"},
@@ -341,6 +344,30 @@ constexpr FieldRule attempt_fields[] = {
     {"detail", text, "what exactly"},
     {"attempted_at", open, "when"},
     {"source_ip", ip, "for security only"},
+    {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},
+    {"statement_sha256", open, "names the signed note after its text is gone"},
+};
+
+// Life of a one-time password (A34): made, used, expired, blocked; never its value.
+constexpr FieldRule password_fields[] = {
+    {"operator", person, "for whom"},
+    {"event", open, "GENERATED, USED, EXPIRED, BLOCKED or WIPED"},
+    {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},
+    {"statement_sha256", open, "names the signed note after its text is gone"},
+};
+
+// Input stopped or flows again (A35, A38).
+constexpr FieldRule pause_fields[] = {
+    {"event", open, "PAUSED or RESUMED"},
+    {"cause", open, "a person, nobody watches, the pair is not complete"},
+    {"by", person, "who or which rule"},
+    {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},
+    {"statement_sha256", open, "names the signed note after its text is gone"},
+};
+
+// The practice has the report.
+constexpr FieldRule report_received_fields[] = {
+    {"report_sha256", open, "names the report"},
     {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},
     {"statement_sha256", open, "names the signed note after its text is gone"},
 };
@@ -384,6 +411,7 @@ constexpr FieldRule session_end_fields[] = {
     {"bytes_in", open, "to the practice"},
     {"bytes_out", open, "from the practice"},
     {"processes_ended", open, "what was still running"},
+    {"processes_left", open, "what could not be ended"},
     {"residual_cleanup", open, "done or not needed"},
     {"clock_offset_ms", open, "difference of the two clocks"},
     {"key_id", open, "practice key that signed"},
@@ -548,6 +576,9 @@ constexpr RecordSchema all[] = {
     {"transfer", EntryClass::record, "One file that passed (A02, T13).", five_years, transfer_fields},
     {"forward", EntryClass::record, "One use of a declared `tcp` or `desktop` tool (A02).", five_years, forward_fields},
     {"attempt", EntryClass::record, "Something tried that was refused (A09: out of scope).", five_years, attempt_fields},
+    {"password", EntryClass::record, "Life of a one-time password, never its value (A34).", five_years, password_fields},
+    {"pause", EntryClass::record, "Input stopped or flows again (A35, A38).", five_years, pause_fields},
+    {"report_received", EntryClass::record, "The practice has the report (A44).", five_years, report_received_fields},
     {"withdrawal", EntryClass::record, "The practice takes its consent back, in one act (A37, B14).", five_years, withdrawal_fields},
     {"session_end", EntryClass::record, "The practice's end is gone (A32, A41).", five_years, session_end_fields},
     {"report", EntryClass::record, "What was done, by the person in charge; and what the practice says about it (A44, A45).", five_years, report_fields},

@@ -58,6 +58,7 @@ class Witness {
                                                NoteSigner cosigner, const Clock& clock);
 
   // Answers one add-checkpoint request. Persists (fsync) before a 200.
+  // Once alarmed it cosigns nothing more (422).
   WitnessAnswer add_checkpoint(std::string_view body);
 
   Result<WitnessState> state() const;  // the largest cosigned; size 0 with the empty root at first
@@ -66,6 +67,8 @@ class Witness {
   // when the state cannot be read: closed on every doubt.
   bool alarmed() const;
   Result<std::vector<Evidence>> evidence() const;
+
+  static sqlite::Options options(sqlite::Access access);  // the file's identity, for readers
 
   const NoteVerifier& log() const noexcept { return log_; }
   const NoteVerifier& verifier() const noexcept { return cosigner_.verifier(); }
