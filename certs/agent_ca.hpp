@@ -57,7 +57,7 @@ class AgentCa {
   static Result<AgentCa> load(std::string_view certificate_pem, const Secret& key_pem);
 
   const std::string& certificate_pem() const noexcept { return certificate_pem_; }
-  Secret key_pem() const;
+  Result<Secret> key_pem() const;
   Digest pin() const noexcept { return pin_; }
 
   // `hosts`: DNS names and IP addresses, at least one.

@@ -30,7 +30,7 @@ struct HttpEndpoint {
 
 class HttpClient {
  public:
-  // `within` covers name, proxy, TCP and TLS. `proxy` may be null.
+  // `within` covers name, proxy, TCP and TLS. `proxy` may be null; it must live until connect() is done.
   static Awaitable<Result<std::unique_ptr<HttpClient>>> connect(boost::asio::io_context& io, HttpEndpoint to,
                                                                 TlsContext tls, const HttpProxy* proxy,
                                                                 Millis within);
@@ -43,6 +43,8 @@ class HttpClient {
   // These take the connection over: afterwards only the stream they gave may be used.
   virtual Awaitable<Result<std::unique_ptr<FrameStream>>> open_websocket(std::string target,
                                                                          HttpHeaders headers = {}) = 0;
+  virtual Awaitable<Result<std::unique_ptr<ByteStream>>> open_websocket_bytes(std::string target,
+                                                                              HttpHeaders headers = {}) = 0;
   virtual Awaitable<Result<std::unique_ptr<ByteStream>>> open_relay(std::string target, HttpHeaders headers = {}) = 0;
   virtual const std::optional<PeerCertificate>& peer() const noexcept = 0;
   virtual void close() noexcept = 0;

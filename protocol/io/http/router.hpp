@@ -36,7 +36,7 @@ class Router {
   void websocket(std::string path, UpgradeGate gate, FrameHandler handler);
   void websocket_bytes(std::string path, UpgradeGate gate, BytesHandler handler);
   void relay(std::string path, UpgradeGate gate, BytesHandler handler);
-  void otherwise(HttpHandler handler) { otherwise_ = std::move(handler); }  // GET of any other path
+  void otherwise(HttpHandler handler);  // GET of any other path
 
   using Route = std::variant<PlainRoute, WebSocketRoute, WebSocketBytesRoute, RelayRoute>;
   // The route for `request` (its method, path and Upgrade header), with request.id filled; or the answer that says why not.
@@ -45,8 +45,7 @@ class Router {
  private:
   struct Entry { std::string path; Route route; };
   std::vector<Entry> entries_;
-  HttpHandler otherwise_;
-  Route fallback_;
+  std::optional<Route> fallback_;
 };
 
 // A gate that lets everyone through, for routes whose handler proves its peer itself.

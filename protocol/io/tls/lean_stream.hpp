@@ -10,12 +10,13 @@
 // middle closes the stream. The socket is released when its last pending operation has ended.
 #pragma once
 
-#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,7 +27,8 @@
 
 namespace pontlevis::io {
 
-class LeanStream final : public ByteStream {
+// Not final: Asio 1.81 inherits from a type to ask whether it is an executor.
+class LeanStream : public ByteStream {
  public:
   using executor_type = boost::asio::io_context::executor_type;
   using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor_type>;
@@ -50,8 +52,10 @@ class LeanStream final : public ByteStream {
 
   void unread(std::string bytes);  // the next reads give these first (what followed an HTTP upgrade)
   void prepare_bulk();             // wider read-ahead, for a relay
+  Socket release();                // the bare socket of a plain stream, to seal it (after a proxy's answer)
   // Closes the connection from outside its coroutine (revocation, drain), if it still exists.
   std::function<void()> closer() const;
+  Error error_for(const boost::system::error_code& ec) const;  // what an async_ operation's code means
 
   // Asio's face, for Beast.
   executor_type get_executor() noexcept;
