@@ -1,0 +1,104 @@
+// The answers to a direct-tcpip, which may come long after the question (the gateway first waits for
+// the agent to dial in).
+#include "protocol/io/ssh/ssh_connection_impl.hpp"
+
+namespace pontlevis::io {
+namespace {
+
+void add_number(std::string& out, std::uint32_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(value >> shift & 0xff);
+}
+void add_text(std::string& out, std::string_view text) {
+  add_number(out, static_cast<std::uint32_t>(text.size()));
+  out += text;
+}
+
+// A whole SSH server in two lines (RFC 4253 §4.2, §6, §11.1): a version, then SSH_MSG_DISCONNECT in the
+// clear, as is allowed before the key exchange. Nothing secret is said and no key is used.
+std::string ssh_farewell(std::string_view why) {
+  constexpr char ssh_msg_disconnect = 1;
+  constexpr std::uint32_t by_application = 11;
+  std::string payload(1, ssh_msg_disconnect);
+  add_number(payload, by_application);
+  add_text(payload, why);
+  add_text(payload, "");
+  auto padding = 8 - (5 + payload.size()) % 8;
+  if (padding < 4) padding += 8;
+  std::string packet = "SSH-2.0-Pontlevis\r\n";
+  add_number(packet, static_cast<std::uint32_t>(1 + payload.size() + padding));
+  packet += static_cast<char>(padding);
+  return packet + payload + std::string(padding, '\0');
+}
+
+Awaitable<void> say_and_close(SshChannelPtr channel, std::string bytes) {
+  static_cast<void>(co_await channel->write_all(bytes));
+  channel->shutdown_write();
+  channel->close();
+}
+
+}  // namespace
+
+Result<SshChannelPtr> DirectTcpipReply::Pending::accept() {
+  const auto connection = connection_.lock();
+  if (!connection || !message_ || connection->closed())
+    return fail(Errc::closed, "the SSH client has gone before it was answered");
+  const auto message = std::move(message_);
+  auto channel = connection->accept_open(message.get());
+  connection->pending_done(this);
+  return channel;
+}
+
+void DirectTcpipReply::Pending::refuse(std::string_view why) {
+  const auto connection = connection_.lock();
+  if (!connection || !message_ || connection->closed()) return message_.reset();
+  const auto message = std::move(message_);
+  if (!why.empty()) connection->say_debug(why);
+  static_cast<void>(ssh_message_reply_default(message.get()));
+  connection->pending_done(this);
+}
+
+void DirectTcpipReply::Pending::refuse_as_ssh(std::string_view why) {
+  const auto connection = connection_.lock();
+  const auto text = ssh_farewell(screen_text(why));
+  auto channel = accept();
+  if (!connection || !channel) return;
+  boost::asio::co_spawn(connection->executor(), say_and_close(std::move(*channel), text), boost::asio::detached);
+}
+
+Result<SshChannelPtr> SshConnectionImpl::accept_open(ssh_message message) {
+  const auto core = new_core();
+  if (!core) {
+    static_cast<void>(ssh_message_reply_default(message));
+    return fail(Errc::unavailable, "no SSH channel can be made");
+  }
+  PL_TRY(confirmed, confirm_open(message, core));
+  return channel_facade(std::move(confirmed));
+}
+
+void SshConnectionImpl::pending_done(const DirectTcpipReply::Pending* pending) {
+  std::erase_if(pending_opens_, [pending](const auto& other) { return other.get() == pending; });
+  pump_later();
+}
+
+DirectTcpipReply::DirectTcpipReply(std::shared_ptr<Pending> pending) noexcept : pending_(std::move(pending)) {}
+DirectTcpipReply::DirectTcpipReply(DirectTcpipReply&&) noexcept = default;
+DirectTcpipReply& DirectTcpipReply::operator=(DirectTcpipReply&& other) noexcept {
+  std::swap(pending_, other.pending_);
+  return *this;
+}
+DirectTcpipReply::~DirectTcpipReply() { refuse(); }
+
+bool DirectTcpipReply::waiting() const noexcept { return pending_ && pending_->waiting(); }
+
+Result<SshChannelPtr> DirectTcpipReply::accept() {
+  const auto pending = std::move(pending_);
+  return pending ? pending->accept() : fail(Errc::conflict, "this forward was answered before");
+}
+void DirectTcpipReply::refuse(std::string_view why) {
+  if (const auto pending = std::move(pending_)) pending->refuse(why);
+}
+void DirectTcpipReply::refuse_as_ssh(std::string_view why) {
+  if (const auto pending = std::move(pending_)) pending->refuse_as_ssh(why);
+}
+
+}  // namespace pontlevis::io
