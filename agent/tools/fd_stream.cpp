@@ -81,7 +81,9 @@ io::Awaitable<Result<>> FdStream::write_all(std::span<const char> bytes) {
       if (decided == GateState::closed) co_return ended();
       continue;
     }
-    const auto n = ::write(descriptor_.native_handle(), bytes.data(), bytes.size());
+    const int fd = descriptor_.native_handle();
+    const auto n = kind_ == Kind::socket ? ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL)
+                                         : ::write(fd, bytes.data(), bytes.size());
     if (n >= 0) {
       bytes = bytes.subspan(static_cast<std::size_t>(n));
     } else if (would_block(errno)) {

@@ -30,6 +30,7 @@ class FilesRun {
   // Moves packets until the client ends, the server ends, a packet breaks the rules (Errc::bad_frame,
   // with the reason) or the gate closes. Every event has been delivered when it returns. Call once.
   io::Awaitable<Result<ExitStatus>> serve(ChannelEnd end);
+  void hang_up();  // the operator's channel is gone, or the session ends
 
  private:
   struct Impl;

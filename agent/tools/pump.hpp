@@ -4,7 +4,7 @@
 #pragma once
 
 #include "agent/tools/channel_end.hpp"
-#include "agent/tools/wakeup.hpp"
+#include "agent/tools/program_end.hpp"
 
 namespace pontlevis::agent {
 
@@ -14,29 +14,22 @@ struct Output {
   Tap* tap;              // may be null
 };
 
-// The state that the four coroutines of one run share.
 class ToolRun {
  public:
   ToolRun(boost::asio::any_io_executor executor, Process& process, InputGate& gate)
-      : process_(process), gate_(gate), late_(std::move(executor)) {}
+      : process_(process), gate_(gate), end_(std::move(executor), process) {}
 
-  io::Awaitable<Result<ExitStatus>> serve(ChannelEnd end, Output out, Output err);
-  // The operator or the session is gone: SIGHUP now, SIGKILL after two seconds, and serve() returns
-  // at the latest a second after that. Any number of times.
-  void hang_up();
+  io::Awaitable<Result<ExitStatus>> serve(ChannelEnd channel, Output out, Output err);
+  void hang_up() { end_.hang_up(); }
 
  private:
   io::Awaitable<void> input(io::ByteStream* from);
   io::Awaitable<void> output(Output way);
-  io::Awaitable<void> exit();
-  io::Awaitable<void> kill_if_late();
-  io::Awaitable<void> deliver(ChannelEnd end, Output out, Output err);
+  io::Awaitable<void> deliver(ChannelEnd channel, Output out, Output err);
 
   Process& process_;
   InputGate& gate_;
-  boost::asio::steady_timer late_;
-  std::optional<ExitStatus> status_;
-  bool lost_ = false;
+  ProgramEnd end_;
 };
 
 }  // namespace pontlevis::agent

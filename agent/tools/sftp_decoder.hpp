@@ -79,6 +79,7 @@ class SftpDecoder {
   // Answers for the client.
   std::string to_client();
 
+  bool governed() const noexcept;           // a whole request waits for answers, or for to_client()
   std::size_t held() const noexcept;        // bytes from the client not passed on yet
   std::size_t answers() const noexcept;     // bytes waiting in to_client()
   std::size_t unanswered() const noexcept;  // bytes of requests passed on and not answered

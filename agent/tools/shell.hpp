@@ -53,9 +53,4 @@ class ShellRun {
   std::unique_ptr<Impl> impl_;
 };
 
-// The environment a tool starts with: the user's PATH, HOME, … and the allowed names of `asked`.
-// Values with control characters or longer than 256 bytes are dropped.
-std::vector<std::string> tool_environment(const std::vector<std::string>& allowed,
-                                          const std::map<std::string, std::string>& asked);
-
 }  // namespace pontlevis::agent
