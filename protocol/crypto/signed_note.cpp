@@ -30,9 +30,16 @@ std::uint32_t key_id(std::string_view name, std::string_view typed_key) {
   return static_cast<std::uint32_t>(from_big_endian(sha256({name, "\n", typed_key}).view().substr(0, 4)));
 }
 
+// White space beyond ASCII, which Go's note package refuses in a name too.
+bool has_unicode_space(std::string_view name) {
+  constexpr std::string_view spaces[] = {"\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+                                         "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
+  return std::any_of(std::begin(spaces), std::end(spaces), [name](auto s) { return name.find(s) != name.npos; });
+}
+
 bool valid_name(std::string_view name) {
   return !name.empty() && name.size() <= 200 && is_utf8(name) && !has_control(name) &&
-         name.find_first_of(" +") == name.npos;
+         name.find_first_of(" +") == name.npos && !has_unicode_space(name);
 }
 
 // name, hash and typed key of "name+hash+base64"; the base64 part may hold '+', so split left.
