@@ -199,7 +199,9 @@ Result<> PosixProcess::signal(std::string_view name) {
   if (!number) return fail(Errc::bad_input, "is not a signal that can be sent", "tool");
   if (status_) return fail(Errc::closed, "the program has ended", "tool");
   const int foreground = kind_ == Kind::pty ? ::tcgetpgrp(in_.native()) : -1;
-  if (foreground > 1 && foreground != pid_) ::kill(-foreground, *number);
+  const bool job = foreground > 1 && foreground != pid_;
+  const bool ends = *number == SIGHUP || *number == SIGTERM || *number == SIGKILL;
+  if (job && ::kill(-foreground, *number) == 0 && !ends) return {};
   if (::kill(-pid_, *number) != 0) return os_error("signal the program", "tool");
   return {};
 }

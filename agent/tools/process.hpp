@@ -68,7 +68,8 @@ class Process {
   virtual void end_output_when_empty() = 0;
   virtual Result<> resize(unsigned cols, unsigned rows) = 0;  // Errc::conflict without a pty
   // `name` as in RFC 4254 §6.9: HUP INT QUIT KILL TERM USR1 USR2 ALRM PIPE ABRT FPE ILL SEGV.
-  // Goes to the program's process group and, with a pty, to the foreground one.
+  // Goes to the program's process group. With a pty and a job in front: to that job, and to both
+  // for HUP, TERM and KILL.
   virtual Result<> signal(std::string_view name) = 0;
   // How it ended. One waiter at a time; once ended, returns at once.
   virtual io::Awaitable<ExitStatus> wait() = 0;

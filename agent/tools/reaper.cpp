@@ -75,8 +75,8 @@ struct Reaper::Book {
     return std::ranges::any_of(sessions, [&](const auto& s) { return &s.second != &mine && s.second.brand == limit; });
   }
   void gone(const std::string& session, int pid, bool reaped) {
-    if (reaped) own.erase(pid);
-    else abandoned.insert(pid);
+    own.erase(pid);
+    if (!reaped) abandoned.insert(pid);
     if (const auto at = sessions.find(session); at != sessions.end()) at->second.roots.erase(pid);
   }
   Living members(const Session& session) const;

@@ -158,6 +158,10 @@ TEST_F(ReaperTest, names_what_it_may_not_end) {
   EXPECT_EQ(count.survivors.size(), 1u);
   EXPECT_LT(count.took, Millis(150));
   EXPECT_TRUE(alive(pids[0]));
+  process.reset();
+  for (const auto until = steady_clock::now() + std::chrono::seconds(10); alive(pids[0]) && steady_clock::now() < until;)
+    reaper->reap_orphans();  // its Process has not waited for it
+  EXPECT_FALSE(alive(pids[0]));
 }
 
 TEST_F(ReaperTest, ends_a_program_that_changed_its_user) {
