@@ -166,9 +166,12 @@ Awaitable<Result<std::size_t>> SshChannelCore::read_some(std::shared_ptr<SshChan
 
 // ---- writing ----------------------------------------------------------------------------------
 
+bool SshChannelCore::may_send() const noexcept {
+  return raw_ != nullptr && connection_ != nullptr && !connection_->closed() && !peer_closed_;
+}
+
 bool SshChannelCore::can_write() const noexcept {
-  return raw_ != nullptr && connection_ != nullptr && !connection_->closed() && !close_asked_ && !peer_closed_ &&
-         !eof_sent_;
+  return may_send() && !close_asked_ && !eof_sent_;
 }
 
 // libssh would buffer without limit, and write_wontblock is not raised by a window adjust: so only
@@ -221,7 +224,7 @@ void SshChannelCore::shutdown_write() {
 }
 
 void SshChannelCore::exit_status(int status) {
-  if (!is_session || exit_sent_ || !raw_ || close_sent_ || peer_closed_) return;
+  if (!is_session || exit_sent_ || close_sent_ || !may_send()) return;
   if (held_) return held_back_.emplace_back([this, status] { exit_status(status); }), void();
   exit_sent_ = true;
   const auto before = connection_->bytes_read();
@@ -230,7 +233,7 @@ void SshChannelCore::exit_status(int status) {
 }
 
 void SshChannelCore::exit_signal(const std::string& name, bool core_dumped) {
-  if (!is_session || exit_sent_ || !raw_ || close_sent_ || peer_closed_) return;
+  if (!is_session || exit_sent_ || close_sent_ || !may_send()) return;
   if (held_) return held_back_.emplace_back([this, name, core_dumped] { exit_signal(name, core_dumped); }), void();
   exit_sent_ = true;
   const auto before = connection_->bytes_read();
@@ -240,7 +243,8 @@ void SshChannelCore::exit_signal(const std::string& name, bool core_dumped) {
 
 // AGAIN means that EOF went into the buffer and CLOSE did not: the same call then sends the CLOSE.
 void SshChannelCore::send_close() {
-  for (int i = 0; i < 4 && !close_sent_ && raw_ && !held_; ++i) {
+  if (!raw_ || held_ || connection_->closed()) return;  // a disconnect says it for all channels
+  for (int i = 0; i < 4 && !close_sent_; ++i) {
     const int rc = ssh_channel_close(raw_);
     close_sent_ = rc == SSH_OK;
     if (rc != SSH_AGAIN) break;

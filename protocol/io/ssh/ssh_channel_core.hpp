@@ -51,6 +51,9 @@ class SshChannelCore : public std::enable_shared_from_this<SshChannelCore> {
   bool flow_control_broken() const noexcept { return flow_control_broken_; }
   void settle();                 // after libssh has run: signals, closes, wake-ups
   bool finished() const noexcept { return raw_ == nullptr; }  // both sides closed, handle freed
+  // The peer closed it and libssh holds nothing of it: freed at the end of this pump, not before, since
+  // a request that points at it may stand in libssh's queue.
+  bool will_go() const noexcept { return peer_closed_ && !libssh_keeps_some_; }
   void detach() noexcept;        // the connection ends: the handle goes with it
   void abandon() noexcept { raw_ = nullptr, connection_ = nullptr; }  // the loop is gone: tell nobody
   void hold() noexcept { held_ = true; }  // until release(): nothing of ours is sent on the channel
@@ -77,6 +80,7 @@ class SshChannelCore : public std::enable_shared_from_this<SshChannelCore> {
   void keep(const char* data, std::size_t size);
   void refill();                 // what libssh kept because the inbox was full
   void widen_window();
+  bool may_send() const noexcept;
   bool can_write() const noexcept;
   int write_some(std::span<const char> bytes, bool to_stderr);  // bytes taken, 0 = wait, < 0 = closed
   void send_close();

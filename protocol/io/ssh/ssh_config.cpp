@@ -5,12 +5,13 @@
 namespace pontlevis::io {
 namespace {
 
-// One modern list (design §6). Our own order: what is fast with AES in hardware and safe without a
-// separate MAC first. Every cipher is an AEAD, so the MAC list is only there because SSH has one.
-constexpr const char* key_exchanges =
+// One modern list (design §6). AEAD ciphers first; aes256-ctr, with a MAC over the ciphertext, is there for
+// paramiko before 3.5, which has no AEAD.
+constexpr const char* key_exchanges = "curve25519-sha256,curve25519-sha256@libssh.org";
+constexpr const char* key_exchanges_with_nist =
     "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384";
 constexpr const char* host_key_algorithms = "ssh-ed25519,ecdsa-sha2-nistp256";
-constexpr const char* ciphers = "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com";
+constexpr const char* ciphers = "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr";
 constexpr const char* macs = "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com";
 // Operators' keys. FIDO keys count as one factor like the others: libssh does not look at the touch.
 // Certificates are not in the list, since no authority, principal or date of theirs would be checked.
@@ -34,8 +35,9 @@ Result<> set_text(ssh_bind bind, ssh_bind_options_e option, const char* value) {
   return std::unexpected(bind_error(bind, std::string("libssh refuses the setting ") + value));
 }
 
-Result<> set_algorithms(ssh_bind bind) {
-  PL_CHECK(set_text(bind, SSH_BIND_OPTIONS_KEY_EXCHANGE, key_exchanges));
+Result<> set_algorithms(ssh_bind bind, bool nist_curves) {
+  const auto exchanges = nist_curves ? key_exchanges_with_nist : key_exchanges;
+  PL_CHECK(set_text(bind, SSH_BIND_OPTIONS_KEY_EXCHANGE, exchanges));
   PL_CHECK(set_text(bind, SSH_BIND_OPTIONS_HOSTKEY_ALGORITHMS, host_key_algorithms));
   PL_CHECK(set_text(bind, SSH_BIND_OPTIONS_CIPHERS_C_S, ciphers));
   PL_CHECK(set_text(bind, SSH_BIND_OPTIONS_CIPHERS_S_C, ciphers));
@@ -64,7 +66,7 @@ Result<LibsshBind> make_bind(const SshServerConfig& config) {
   if (ssh_bind_options_set(bind.get(), SSH_BIND_OPTIONS_PROCESS_CONFIG, &read_system_file) != SSH_OK)
     return std::unexpected(bind_error(bind.get(), "libssh insists on its system file"));
   PL_CHECK(set_text(bind.get(), SSH_BIND_OPTIONS_BANNER, config.software.c_str()));
-  PL_CHECK(set_algorithms(bind.get()));
+  PL_CHECK(set_algorithms(bind.get(), config.nist_curves));
   PL_CHECK(add_host_keys(bind.get(), config.host_keys));
   return bind;
 }

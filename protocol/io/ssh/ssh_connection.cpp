@@ -15,6 +15,7 @@
 #include "protocol/io/ssh/ssh_connection.hpp"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "protocol/io/ssh/ssh_connection_impl.hpp"
@@ -25,6 +26,7 @@ namespace {
 
 constexpr int polls_in_a_turn = 64;                    // 256 KiB, then other work of the loop
 constexpr std::uint64_t longest_output = 1 << 20;      // answers that a peer does not read
+constexpr std::int64_t most_swallowed = 4;            // unanswerable packets before authentication
 constexpr auto longest_silence = std::chrono::seconds(3);
 
 Result<int> watchable_copy(int fd) {
@@ -125,9 +127,10 @@ void SshConnectionImpl::pump_or_throw() {
   for (int i = 0; i < polls && !ending_; ++i) {
     const auto before = wire_.in_bytes;
     LibsshMessage message(ssh_message_get(session_.get()));
-    const bool idle = !message && wire_.in_bytes == before;
-    if (message) handle(std::move(message));
-    keep_account();
+    const bool had_message = message != nullptr;
+    const bool idle = !had_message && wire_.in_bytes == before;
+    if (had_message) handle(std::move(message));
+    keep_account(had_message);
     more_to_read_ = !idle && i + 1 == polls;
     if (idle) break;
   }
@@ -146,23 +149,39 @@ void SshConnectionImpl::handle(LibsshMessage message) {
   }
 }
 
-// Before authentication every packet costs: floods of "none", SSH_MSG_IGNORE and bad signatures end
-// here. A packet that libssh swallowed without a message is most often a signature that does not
-// verify or a key type it does not know: the client waits for an answer that will not come.
-void SshConnectionImpl::keep_account() {
+// Before authentication every packet costs: floods of "none", SSH_MSG_IGNORE and so on end here.
+void SshConnectionImpl::keep_account(bool had_message) {
   if (ending_ || authenticated()) return;
   const auto& limits = config_->limits;
   if (packets_.in_packets > limits.packets_before_auth || wire_.in_bytes > limits.bytes_before_auth)
     return start_ending("too much was sent before signing in");
-  if (!userauth_begun_ || ladder_.key_passed() || packets_.in_packets == answered_packets_) return;
-  answered_packets_ = packets_.in_packets;
+  if (!userauth_begun_) return;
+  if (had_message) ++messages_in_userauth_;
+  else count_swallowed();
+}
+
+// A packet that libssh swallowed without a message: most often a signature that does not verify or a
+// key type it does not know, and the client waits for an answer that will never come. GSSAPI is the
+// other case: libssh answers it by itself (always no, here) and leaks a little each time, so few are borne.
+void SshConnectionImpl::count_swallowed() {
+  // Signed: requests sent together with the service request count as messages only.
+  const auto swallowed = static_cast<std::int64_t>(packets_.in_packets - packets_at_userauth_) - messages_in_userauth_;
+  if (swallowed <= swallowed_) return;
+  swallowed_ = swallowed;
+  if (swallowed > most_swallowed) return start_ending("too much was sent before signing in");
+  if (ladder_.key_passed()) return;  // a person is thinking about the code
   silence_.expires_after(longest_silence);
-  silence_.async_wait([self = shared_from_this(), seen = answered_packets_](const boost::system::error_code& error) {
+  silence_.async_wait([self = shared_from_this(), seen = packets_.in_packets](const boost::system::error_code& error) {
     if (error || self->authenticated() || self->packets_.in_packets != seen) return;
     self->guard([&self] {
       self->disconnect("This key or its signature cannot be used here. Use an Ed25519 or ECDSA key.");
     });
   });
+}
+
+std::size_t SshConnectionImpl::channel_count() const noexcept {
+  const auto live = std::ranges::count_if(channels_, [](const auto& entry) { return !entry.second->will_go(); });
+  return static_cast<std::size_t>(live) + pending_opens_.size();
 }
 
 bool SshConnectionImpl::output_waits() const {
@@ -232,17 +251,16 @@ void SshConnectionImpl::start_ending(std::string why) {
 
 void SshConnectionImpl::disconnect(std::string message) {
   if (ending_ || !session_) return;
-  const auto text = screen_text(message);
-  if (!session_has_failed()) {
-    if (!authenticated() && userauth_begun_) notice(text);
-    static_cast<void>(ssh_session_set_disconnect_message(session_.get(), text.c_str()));
-  }
+  if (!authenticated()) notice(message);
   start_ending(std::move(message));
 }
 
 // The last bytes (a farewell, an exit status) get `linger` to leave; then the socket is closed.
 void SshConnectionImpl::finish_ending() {
   if (!session_has_failed() && output_waits()) static_cast<void>(ssh_blocking_flush(session_.get(), 0));
+  // libssh writes at once only after a poll has found the socket writable: without it, the disconnect
+  // message would be closed in with its buffer. What this poll reads is of no more interest.
+  if (!session_has_failed() && !output_waits()) LibsshMessage(ssh_message_get(session_.get()));
   if (session_has_failed() || !output_waits()) return end();
   arm_waits();
   if (std::exchange(lingering_, true)) return;
@@ -261,12 +279,42 @@ void SshConnectionImpl::end() noexcept {
   silence_.cancel();
   for (auto& pending : std::exchange(pending_opens_, {})) pending->forget();
   for (auto& [raw, core] : std::exchange(channels_, {})) core->detach();
-  if (!session_has_failed()) ssh_disconnect(session_.get());
-  session_.reset();
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  guard([this] { leave(); });
   const auto handler = std::move(handler_);  // it may own us: the circle ends here
   handler->on_closed(why_);
+}
+
+// To close a socket with unread bytes in it would reset the connection, and the client would lose our
+// farewell: so we stop writing, and throw away what still comes, for `linger` at most.
+void SshConnectionImpl::leave() {
+  const bool peer_is_there = !session_has_failed();
+  if (peer_is_there) {
+    const auto text = screen_text(farewell_.empty() ? why_ : farewell_);
+    static_cast<void>(ssh_session_set_disconnect_message(session_.get(), text.c_str()));
+    ssh_disconnect(session_.get());
+  }
+  session_.reset();
+  socket_.cancel();
+  if (!peer_is_there || ::shutdown(socket_.native_handle(), SHUT_WR) != 0) return socket_.close();
+  linger_.expires_after(config_->limits.linger);
+  linger_.async_wait([self = shared_from_this()](const boost::system::error_code&) { self->close_socket(); });
+  drain();
+}
+
+void SshConnectionImpl::close_socket() noexcept {
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+}
+
+void SshConnectionImpl::drain() {
+  socket_.async_wait(socket_.wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
+    if (error) return;
+    char unread[16 * 1024];
+    const auto size = ::read(self->socket_.native_handle(), unread, sizeof unread);
+    if (size > 0 || (size < 0 && errno == EAGAIN)) return self->drain();
+    self->close_socket();
+    self->linger_.cancel();
+  });
 }
 
 // ---- what callers see ---------------------------------------------------------------------------
@@ -281,7 +329,7 @@ void SshConnectionImpl::say_debug(std::string_view text) {
 void SshConnectionImpl::notice(std::string_view text) {
   if (!session_ || ending_ || session_has_failed()) return;
   if (authenticated()) return say_debug(text);
-  if (!userauth_begun_) return;  // no SSH message could carry it yet
+  if (!userauth_begun_) return;  // nothing of SSH could carry it yet
   const LibsshString line(ssh_string_from_char((screen_text(text) + "\r\n").c_str()));
   if (line) static_cast<void>(ssh_send_issue_banner(session_.get(), line.get()));
 }

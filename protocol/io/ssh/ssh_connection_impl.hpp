@@ -43,7 +43,7 @@ class SshConnectionImpl final : public SshConnection, public std::enable_shared_
   SshAlgorithms algorithms() const override;
   SshTraffic traffic() const noexcept override { return {wire_.in_bytes, wire_.out_bytes}; }
   std::string client_software() const override;
-  std::size_t channel_count() const noexcept override { return channels_.size() + pending_opens_.size(); }
+  std::size_t channel_count() const noexcept override;
 
   // ---- for channels and pending opens
   const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
@@ -63,10 +63,14 @@ class SshConnectionImpl final : public SshConnection, public std::enable_shared_
   void settle();
   void arm_waits();
   bool output_is_too_long() const;
-  void keep_account();
+  void keep_account(bool had_message);
+  void count_swallowed();
   void start_ending(std::string why);
   void finish_ending();
   void end() noexcept;
+  void leave();
+  void drain();
+  void close_socket() noexcept;
   bool session_has_failed() const;
   std::string failure_text() const;
   void guard(const std::function<void()>& work) noexcept;
@@ -103,9 +107,11 @@ class SshConnectionImpl final : public SshConnection, public std::enable_shared_
   std::map<ssh_channel, std::shared_ptr<SshChannelCore>> channels_;
   std::vector<std::shared_ptr<DirectTcpipReply::Pending>> pending_opens_;
   std::uint64_t out_when_empty_ = 0;   // packets_.out_bytes when libssh last held nothing
-  std::uint64_t answered_packets_ = 0;
+  std::uint64_t packets_at_userauth_ = 0;
+  std::int64_t messages_in_userauth_ = -1;  // the service request itself brings it to 0
+  std::int64_t swallowed_ = 0;
   std::uint32_t next_channel_ = 1;
-  std::string why_;
+  std::string why_, farewell_;
   bool banner_sent_ = false, userauth_begun_ = false;
   bool pumping_ = false, pump_posted_ = false, read_armed_ = false, write_armed_ = false;
   bool more_to_read_ = false;

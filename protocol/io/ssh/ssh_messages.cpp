@@ -44,10 +44,9 @@ Awaitable<void> say_why_and_close(SshChannelPtr channel, std::string text) {
 
 void SshConnectionImpl::service_request(ssh_message message) {
   const auto name = text_or_empty(ssh_message_service_service(message));
-  if (name != "ssh-userauth" || userauth_begun_) return disconnect("No such service here.");
-  static_cast<void>(ssh_message_service_reply_success(message));
-  userauth_begun_ = true;
-  answered_packets_ = packets_.in_packets;
+  if (name != "ssh-userauth" || authenticated()) return disconnect("No such service here.");
+  static_cast<void>(ssh_message_service_reply_success(message));  // paramiko asks before every method
+  if (!std::exchange(userauth_begun_, true)) packets_at_userauth_ = packets_.in_packets;
   if (!config_->banner.empty() && !std::exchange(banner_sent_, true)) {
     auto text = config_->banner;
     if (!text.ends_with('\n')) text += "\r\n";
@@ -58,7 +57,6 @@ void SshConnectionImpl::service_request(ssh_message message) {
 
 void SshConnectionImpl::auth_request(ssh_message message) {
   silence_.cancel();
-  answered_packets_ = packets_.in_packets;
   if (authenticated() || ending_) return;
   // RFC 4252 opens with the service request; libssh does not insist on it.
   if (!userauth_begun_) return disconnect("Ask for the service first.");
@@ -128,7 +126,7 @@ void SshConnectionImpl::answer_auth(ssh_message message, SshAuthLadder::Reply re
     case SshAuthLadder::Reply::end:
       notice(ladder_.farewell());
       static_cast<void>(ssh_message_reply_default(message));
-      static_cast<void>(ssh_session_set_disconnect_message(session_.get(), ladder_.farewell().c_str()));
+      farewell_ = ladder_.farewell();
       start_ending("authentication failed");
   }
 }

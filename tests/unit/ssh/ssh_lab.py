@@ -25,13 +25,13 @@ def block(size):
 class Lab:
     """Keys, an answering script and one server. Use as a context."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, leaks=True):
         self.dir = tempfile.mkdtemp(prefix="ssh-lab-")
         self.key = self.make_key("id_ed25519", "ed25519")
         self.lines = []
         self.seen = 0
         self.changed = threading.Condition()
-        environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0")
+        environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=%d:quarantine_size_mb=8:thread_local_quarantine_size_kb=64" % leaks)
         self.errors = open(os.path.join(self.dir, "server.stderr"), "w+")
         self.server = subprocess.Popen([SERVER, "--key", self.key + ".pub", *options], stdin=subprocess.PIPE,
                                        stdout=subprocess.PIPE, stderr=self.errors, text=True, env=environment)
@@ -86,7 +86,6 @@ class Lab:
         return len(self.all(start))
 
     def stderr(self):
-        self.errors.flush()
         with open(self.errors.name) as f:
             return f.read()[-6000:]
 
@@ -137,6 +136,8 @@ class Lab:
             code = "hung"
         self.reader.join(timeout=5)
         text = self.stderr()
+        self.errors.close()
+        self.server.stdout.close()
         shutil.rmtree(self.dir, ignore_errors=True)
         if kind is None and (code != 0 or "Sanitizer" in text or "runtime error" in text):
             raise AssertionError("the server ended with %s: %s" % (code, text))

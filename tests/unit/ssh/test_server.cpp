@@ -357,6 +357,7 @@ void read_options(Lab& lab, int argc, char** argv, SshListenerLimits& caps) {
     if (name == "--grace-ms") lab.config->limits.grace = std::chrono::milliseconds(std::stoi(value));
     if (name == "--channels") lab.config->limits.channels = std::stoul(value);
     if (name == "--banner") lab.config->banner = value;
+    if (name == "--nist") lab.config->nist_curves = value == "yes";
     if (name == "--per-source") caps.per_source = std::stoul(value);
     if (name == "--unauthenticated") caps.unauthenticated = std::stoul(value);
     if (name == "--connections") caps.connections = std::stoul(value);
@@ -369,8 +370,8 @@ int serve(int argc, char** argv) {
   for (std::size_t i = 0; i < lab.block.size(); ++i) lab.block[i] = static_cast<char>(i * 31 + (i >> 8) * 7);
   SshListenerLimits caps{.connections = 2048, .unauthenticated = 1024, .early_drop_from = 1024, .per_source = 1024};
   read_options(lab, argc, argv, caps);
-  for (const auto type : {SshHostKeyType::ed25519, SshHostKeyType::ecdsa_p256})
-    lab.config->host_keys.push_back(SshHostKey::generate(type).value());
+  lab.config->host_keys.push_back(SshHostKey::generate(SshHostKeyType::ed25519).value());
+  if (lab.config->nist_curves) lab.config->host_keys.push_back(SshHostKey::generate(SshHostKeyType::ecdsa_p256).value());
   lab.listener = SshListener::listen(lab.loop.get_executor(), "127.0.0.1", 0, caps, lab.random, factory(lab)).value();
   lab.watch_children();
   net::posix::stream_descriptor input(lab.loop, ::dup(0));
