@@ -1,0 +1,57 @@
+// A log as a verifier finds it: a data folder (SQLite, perhaps live) or an exported bundle (files).
+// Nothing read here is believed before audit/verify.cpp has recomputed it.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/cosignatures.hpp"
+#include "audit/log_store.hpp"
+#include "audit/record.hpp"
+#include "audit/witness.hpp"
+
+namespace pontlevis::audit {
+
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual std::string name() const = 0;
+  virtual Result<std::string> key_text() const = 0;           // log.vkey, verbatim
+  virtual Result<std::string> latest_checkpoint() = 0;        // with its cosignatures, if they lie there
+  virtual Result<TreeSize> size() = 0;
+  virtual Result<std::vector<std::string>> entries(LeafIndex first, std::size_t count) = 0;
+  virtual bool keeps_partial_tiles() const = 0;
+  virtual Result<std::string> tile(unsigned level, std::uint64_t n, unsigned width) = 0;
+  virtual bool holds_all_records() const = 0;
+  virtual Result<std::optional<StoredRecord>> record(LeafIndex index) = 0;
+  virtual Result<std::optional<store::Indexed>> indexed(LeafIndex) { return std::nullopt; }
+  virtual bool has_index() const { return false; }
+  virtual Result<> each_checkpoint(const std::function<Result<>(TreeSize, const std::string&)>&) { return {}; }
+  virtual Result<std::vector<NoteVerifier>> witnesses() = 0;
+  virtual Result<std::string> policy_text() { return std::string(); }
+  // Every stored cosignature, by size.
+  virtual Result<> each_cosignature(const std::function<Result<>(TreeSize, const Cosignature&)>&) { return {}; }
+};
+
+// DIR/log, read in one transaction: what it shows does not move while the daemon writes.
+// Errc::not_found when there is no log.
+Result<std::unique_ptr<Source>> open_folder(const std::filesystem::path& data);
+Result<std::unique_ptr<Source>> open_bundle(const std::filesystem::path& bundle);
+
+// C2SP tlog-tiles directory, records/<index>.json and policy. Only the records `wanted` says yes to.
+struct ExportCount {
+  TreeSize size{};
+  std::size_t records{};
+};
+Result<ExportCount> export_bundle(Source& from, const std::filesystem::path& to,
+                                  const std::function<bool(const StoredRecord&)>& wanted);
+
+// records/<index>.json, in its one canonical form.
+std::string print_record_json(const StoredRecord& record);
+Result<StoredRecord> parse_record_json(std::string_view text);
+
+}  // namespace pontlevis::audit
