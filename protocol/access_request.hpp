@@ -14,6 +14,8 @@
 
 namespace pontlevis {
 
+namespace json = boost::json;
+
 // One operator as the gateway names them. `card` is the staff card's note, verbatim: the agent
 // believes what a valid card says and nothing else.
 struct RequestedOperator {

@@ -55,8 +55,10 @@ inline std::unexpected<Error> fail(Errc code, std::string what, std::string wher
   auto tmp = (expr);                                      \
   if (!tmp) ret std::unexpected(std::move(tmp).error());  \
   auto name = std::move(*tmp)
-#define PL_CHECK_(tmp, expr, ret) \
-  if (auto tmp = (expr); !tmp) ret std::unexpected(std::move(tmp).error())
+#define PL_CHECK_(tmp, expr, ret)                                              \
+  do {                                                                         \
+    if (auto tmp = (expr); !tmp) ret std::unexpected(std::move(tmp).error());  \
+  } while (false)
 #define PL_TRY(name, ...) PL_TRY_(PL_CONCAT(pl_try_, __LINE__), name, (__VA_ARGS__), return)
 #define PL_CHECK(...) PL_CHECK_(PL_CONCAT(pl_check_, __LINE__), (__VA_ARGS__), return)
 #define PL_CO_TRY(name, ...) PL_TRY_(PL_CONCAT(pl_try_, __LINE__), name, (__VA_ARGS__), co_return)

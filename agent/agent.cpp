@@ -1,0 +1,134 @@
+#include "agent/agent.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+
+#include "agent/desk_commands.hpp"
+#include "certs/agent_ca.hpp"
+#include "protocol/io/http/http_server.hpp"
+#include "protocol/io/system.hpp"
+
+namespace pontlevis::agent {
+
+namespace net = boost::asio;
+
+namespace {
+
+Result<std::shared_ptr<const io::SshServerConfig>> ssh_config(const Identity& identity) {
+  auto config = std::make_shared<io::SshServerConfig>();
+  config->host_keys = identity.host_keys;
+  config->limits.grace = std::chrono::minutes(2);  // a person on the phone reads the password out
+  PL_CHECK(config->check());
+  return config;
+}
+
+Result<certs::RevocationList> load_revocations(Store& store, const Identity& identity) {
+  certs::RevocationList out;
+  PL_TRY(notes, store.revocations());
+  if (!notes.empty()) PL_CHECK(out.add_all(notes, identity.staff));
+  return out;
+}
+
+Result<std::optional<io::HttpProxy>> proxy_of(const Config& config) {
+  const auto& text = config.text("link.proxy");
+  if (text.empty()) return std::nullopt;
+  PL_TRY(address, GatewayAddress::parse(text));
+  return io::HttpProxy{address.host, address.port, {}};
+}
+
+io::Awaitable<io::HttpResponse> answer_health(io::HttpRequest, Drawbridge* bridge) {
+  const auto status = bridge->status();
+  const bool good = status.at("journal").get_string() == "OK" && !status.at("alarm").get_bool();
+  co_return io::HttpResponse::json(json::object{{"status", good ? "ok" : "failed"}, {"drawbridge", status.at("drawbridge")}, {"link", status.at("link")}}, good ? 200 : 503);
+}
+
+// Bounds what a machine's own users can ask of the page: nothing of an intervention is told here.
+io::Router page_routes(Drawbridge& bridge) {
+  io::Router router;
+  auto* shown = &bridge;
+  router.get("/healthz", [shown](io::HttpRequest request) { return answer_health(std::move(request), shown); });
+  return router;
+}
+
+Result<> write_ports(const std::filesystem::path& data, unsigned short page) {
+  return io::write_file(data / "ports.json", json::serialize(json::object{{"page", page}}) + "\n", io::FileMode::everyone_reads);
+}
+
+// One signal drains: every session is ended in order; a second one changes nothing.
+io::Awaitable<void> wait_for_end(net::io_context& loop, Drawbridge& bridge, GatewayLink& link, Journal& journal) {
+  net::signal_set signals(loop, SIGTERM, SIGINT);
+  static_cast<void>(co_await signals.async_wait(net::as_tuple(net::use_awaitable)));
+  co_await bridge.close_all("the agent stops");
+  static_cast<void>(co_await journal.keep("log_stop", json::object{{"program", "pontlevis-agent"}, {"version", PONTLEVIS_VERSION}, {"cause", "signal"}}));
+  link.stop();
+  loop.stop();
+}
+
+io::Awaitable<void> start_link_after_recovery(Drawbridge& bridge, GatewayLink& link, net::io_context& loop, Result<>* outcome) {
+  *outcome = co_await bridge.recover();
+  if (!*outcome) co_return loop.stop();  // a journal that cannot say what happened opens nothing
+  link.start(bridge.callbacks());
+}
+
+}  // namespace
+
+Result<> serve(const std::filesystem::path& data, const Config& config) {
+  ::signal(SIGPIPE, SIG_IGN);
+  net::io_context loop(1);                                             // one thread; ends last, with what still waits
+  SystemClock clock;                                                   // calendar, and time since boot
+  io::SystemRandom random;
+  PL_TRY(identity, KeyFolder(data).load());                            // who this practice is, whom it trusts
+  PL_TRY(inventory, read_inventory(config.systems_file()));            // what it offers
+  PL_TRY(store, Store::open(data));                                    // what survives a restart
+  PL_TRY(journal, Journal::open(data, identity, store, clock, random));  // the practice's own memory
+  PL_TRY(cosigner, NoteSigner::parse(identity.witness_key.text()));
+  PL_TRY(witness, audit::Witness::open(data / "log" / "witness.db", identity.log, std::move(cosigner), clock));
+  PL_TRY(revoked, load_revocations(store, identity));
+  PL_TRY(proxy, proxy_of(config));
+  PL_TRY(ssh, ssh_config(identity));
+  PL_CHECK(journal->keep_now("log_start", json::object{{"program", "pontlevis-agent"}, {"version", PONTLEVIS_VERSION},
+                                                       {"origin", journal->log().verifier().name()}, {"size_before", journal->log().size()}}));
+  PL_TRY(reaper, Reaper::create(loop.get_executor(), random));         // nothing stays behind
+  ConsentDesk desk(identity, inventory, revoked, config.parties(), *journal, clock);
+  GatewayLink link(loop, identity, KeyFolder(data), *journal, clock, random,
+                   {.longest_wait = std::chrono::seconds(config.integer("link.longest_wait_seconds")), .proxy = std::move(proxy)});
+  SessionParts parts{loop, clock, random, *journal, store, *reaper, ssh, config.profile(),
+                     std::chrono::seconds(config.integer("link.grace_seconds"))};
+  Drawbridge bridge({loop, identity, inventory, desk, *witness, revoked, link, parts});
+  Team team(store, *journal, clock, random);                           // who may decide here
+  DeskCommands commands(bridge, team, desk, identity, config.language());
+  PL_TRY(control, io::ControlServer::listen(loop.get_executor(), data / "agent.sock", commands.handler()));
+  io::HttpServer page(loop, page_routes(bridge));                      // loopback only
+  PL_CHECK(page.listen_plain(config.text("page.address"), static_cast<unsigned short>(config.integer("page.port"))));
+  PL_CHECK(write_ports(data, page.port()));
+  Result<> recovered;
+  net::co_spawn(loop, reaper->run(), net::detached);
+  net::co_spawn(loop, start_link_after_recovery(bridge, link, loop, &recovered), net::detached);
+  net::co_spawn(loop, wait_for_end(loop, bridge, link, *journal), net::detached);
+  loop.run();
+  control.close();
+  reaper->stop();
+  return recovered;
+}
+
+Result<> check(const std::filesystem::path& data, const Config& config) {
+  SystemClock clock;
+  PL_TRY(identity, KeyFolder(data).load());
+  PL_TRY(inventory, read_inventory(config.systems_file()));
+  PL_TRY(certificate, certs::read_certificate(identity.tls.chain_pem));
+  if (certificate.not_after < clock.now())
+    return fail(Errc::expired, "the link certificate has expired", (data / "keys").string(), "ask the vendor for a new enrolment code");
+  PL_TRY(store, Store::open(data));
+  PL_TRY(team, store.team());
+  const bool somebody = std::any_of(team.begin(), team.end(), [](const auto& m) { return !m.removed_at && m.role != ApproverRole::observer; });
+  if (!somebody) return fail(Errc::not_found, "nobody here may decide yet", data.string(), "pontlevis-agent approver add");
+  return {};
+}
+
+}  // namespace pontlevis::agent

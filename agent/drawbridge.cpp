@@ -1,0 +1,514 @@
+#include "agent/drawbridge.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+#include "protocol/crypto/sha256.hpp"
+#include "protocol/strict_json.hpp"
+
+namespace pontlevis::agent {
+
+namespace net = boost::asio;
+
+namespace {
+constexpr auto as_result = net::as_tuple(net::use_awaitable);
+constexpr std::size_t most_waiting = 32;               // requests a practice is bothered with at one time
+constexpr Millis proof_within = std::chrono::minutes(2);
+constexpr Millis longest_wait = std::chrono::hours(24);
+}  // namespace
+
+struct Drawbridge::Item {
+  Item(AccessRequest r, net::io_context& io)
+      : request(std::move(r)), timer(io), outcome_known(io, net::steady_timer::time_point::max()) {}
+  AccessRequest request;
+  Phase phase = Phase::requested;
+  bool deciding = false;                  // a person's act is being written down
+  std::optional<PendingRequest> pending;
+  std::optional<Consented> consented;
+  std::shared_ptr<Session> session;
+  std::vector<ShownPassword> shown;       // until the approver's screen has them
+  std::string why_closed;
+  net::steady_timer timer;                // lapse, then the wait for a proof
+  net::steady_timer outcome_known;        // cancelled when an approval has opened or failed
+};
+
+Drawbridge::Drawbridge(DrawbridgeParts parts)
+    : parts_(std::move(parts)), changed_(parts_.io, net::steady_timer::time_point::max()),
+      closed_since_(parts_.session.clock.now()) {}
+
+Drawbridge::~Drawbridge() = default;
+
+GatewayLink::Callbacks Drawbridge::callbacks() {
+  return {.hello = [this] { return hello(); },
+          .on_frame = [this](Frame frame) { return on_frame(std::move(frame)); },
+          .on_change = [this](bool up) { on_link(up); }};
+}
+
+void Drawbridge::note_change() { changed_.cancel(); }
+
+io::Awaitable<void> Drawbridge::changed() { co_await changed_.async_wait(as_result); }
+
+void Drawbridge::set_phase(Item& item, Phase phase) {
+  item.phase = phase;
+  if (phase == Phase::closed) static_cast<void>(parts_.session.store.close_request(item.request.intervention));
+  note_change();
+}
+
+// ---- the gateway's frames -----------------------------------------------------------------------
+
+frame::Hello Drawbridge::hello() const {
+  std::vector<std::string> keys;
+  for (const auto& key : parts_.identity.host_keys) keys.push_back(key.public_key().line());
+  std::vector<InterventionId> live;
+  for (const auto& [id, item] : items_)
+    if (item->phase != Phase::closed && item->phase != Phase::ended) live.push_back(id);
+  return {protocol_version, PONTLEVIS_VERSION, parts_.identity.practice, parts_.inventory.offered(), std::move(keys), std::move(live)};
+}
+
+void Drawbridge::on_link(bool up) {
+  for (const auto& [id, item] : items_)
+    if (item->session) item->session->link_changed(up);
+  note_change();
+}
+
+Result<> Drawbridge::on_frame(Frame frame) {
+  if (const auto* welcome = std::get_if<frame::Welcome>(&frame)) {
+    for (const auto& note : welcome->revocations) PL_CHECK(take_revocation(note));
+    return {};
+  }
+  if (const auto* revocation = std::get_if<frame::Revocation>(&frame)) return take_revocation(revocation->note);
+  if (const auto* recorded = std::get_if<frame::Recorded>(&frame)) {
+    parts_.session.journal.recorded(recorded->statement_sha256);
+    return {};
+  }
+  if (std::holds_alternative<frame::Drain>(frame)) return {};
+  if (const auto* refused = std::get_if<frame::Refused>(&frame))
+    return fail(Errc::not_allowed, "the gateway refused: " + printable(refused->what, 300));
+  if (const auto id = intervention_of(frame)) return on_intervention_frame(frame, *id);
+  return fail(Errc::bad_frame, "a frame only an agent may send: " + std::string(word(kind_of(frame))));
+}
+
+namespace {
+// True when the gateway could rightly send this before it heard of what we did meanwhile.
+bool is_late(Phase now, FrameKind kind) {
+  for (const auto& rule : conversation)
+    if (rule.from == Speaker::gateway && rule.kind == kind && rule.phase < now) return true;
+  return false;
+}
+}  // namespace
+
+Result<> Drawbridge::on_intervention_frame(Frame& frame, const InterventionId& id) {
+  const auto kind = kind_of(frame);
+  const auto found = items_.find(id);
+  const Phase phase = found == items_.end() ? Phase::none : found->second->phase;
+  if (const auto* asked = std::get_if<frame::Request>(&frame)) return take_request(asked->request);
+  if (!rule_for(phase, Speaker::gateway, kind)) {
+    if (found != items_.end() && is_late(phase, kind)) {
+      if (const auto* late = std::get_if<frame::RelayWanted>(&frame))
+        parts_.link.send(frame::RelayRefused{id, late->relay, "the session is not open"});
+      return {};
+    }
+    PL_TRY(known, parts_.session.store.knows(id));
+    if (known && kind != FrameKind::proof && kind != FrameKind::relay_wanted) return {};  // closed long ago
+    last_attempt_ = "the gateway sent `" + std::string(word(kind)) + "` for an intervention in phase " + std::string(word(phase));
+    static_cast<void>(parts_.session.journal.keep_now("security", {{"event", "frame out of phase"}, {"subject_kind", "gateway"},
+                                                                   {"channel", "link"}, {"detail", last_attempt_}}));
+    return fail(Errc::bad_frame, last_attempt_, "link");
+  }
+  const ItemPtr item = found->second;
+  if (std::holds_alternative<frame::RequestCancelled>(frame)) {
+    item->why_closed = "the vendor took the request back";
+    item->timer.cancel();
+    set_phase(*item, Phase::closed);
+  } else if (const auto* proof = std::get_if<frame::Proof>(&frame)) {
+    take_proof(item, *proof);
+  } else if (auto* wanted = std::get_if<frame::RelayWanted>(&frame)) {
+    net::co_spawn(parts_.io, dial_relay(item, *wanted), net::detached);
+  } else if (const auto* finish = std::get_if<frame::Finish>(&frame)) {
+    // Anybody may close; only the lead's word is a finished task.
+    const bool lead = finish->by == lead_of(item->request).login;
+    net::co_spawn(parts_.io, item->session->end(lead ? EndCause::done : EndCause::policy, "finished by " + finish->by.text(), finish->by.text()), net::detached);
+  } else if (auto* given = std::get_if<frame::ReportGiven>(&frame)) {
+    net::co_spawn(parts_.io, take_report(item, given->report), net::detached);
+  }
+  return {};
+}
+
+// ---- step 1: a request arrives ------------------------------------------------------------------
+
+Result<> Drawbridge::take_request(const AccessRequest& request) {
+  const auto known = items_.find(request.intervention);
+  if (known != items_.end()) {
+    if (request_sha256(known->second->request) == request_sha256(request)) return {};  // sent again after a reconnect
+    last_attempt_ = "the gateway changed a request after it was sent";
+    return fail(Errc::bad_frame, last_attempt_, "link");
+  }
+  PL_TRY(used, parts_.session.store.knows(request.intervention));
+  if (used) return {};  // an old, closed intervention: its facts are sent again, nothing reopens
+  std::size_t waiting = 0;
+  for (const auto& [id, item] : items_) waiting += item->phase == Phase::requested;
+  if (waiting >= most_waiting) return fail(Errc::unavailable, "too many requests wait here already", "link");
+  PL_CHECK(parts_.session.store.keep_request(request));
+  auto item = std::make_shared<Item>(request, parts_.io);
+  items_.emplace(request.intervention, item);
+  net::co_spawn(parts_.io, put_on_desk(item), net::detached);
+  return {};
+}
+
+io::Awaitable<void> Drawbridge::put_on_desk(ItemPtr item) {
+  std::string why;
+  if (parts_.witness.alarmed()) why = "the gateway's log contradicts itself; no session opens until this is cleared up";
+  auto received = parts_.desk.receive(item->request);
+  if (why.empty() && !received) why = received.error().what;
+  if (why.empty()) {
+    item->pending = *std::move(received);
+    spdlog::info(R"({{"event":"request.waiting","intervention":"{}"}})", item->request.intervention.text());
+    note_change();
+    co_return co_await wait_for_lapse(item);
+  }
+  item->why_closed = why;
+  last_attempt_ = why;
+  static_cast<void>(co_await parts_.desk.not_asked(item->request, why));
+  set_phase(*item, Phase::closed);
+}
+
+// Silence until the request's own end is a lapse: never a refusal, never a yes (design §8).
+io::Awaitable<void> Drawbridge::wait_for_lapse(ItemPtr item) {
+  const Millis left = item->request.expires_at - parts_.session.clock.now();
+  const Millis until = parts_.session.clock.since_boot() + std::min(left, longest_wait);
+  while (item->phase == Phase::requested && parts_.session.clock.since_boot() < until) {
+    item->timer.expires_after(std::min<Millis>(until - parts_.session.clock.since_boot(), std::chrono::seconds(5)));
+    co_await item->timer.async_wait(as_result);
+  }
+  if (item->phase != Phase::requested || item->deciding) co_return;
+  item->why_closed = "nobody answered in time";
+  set_phase(*item, Phase::closed);
+  static_cast<void>(co_await parts_.desk.lapse(item->request));
+}
+
+// ---- step 2: a person decides -------------------------------------------------------------------
+
+Result<Drawbridge::ItemPtr> Drawbridge::item(const InterventionId& id, Phase phase, const char* doing) const {
+  const auto found = items_.find(id);
+  if (found == items_.end()) return fail(Errc::not_found, "there is no intervention " + id.text(), doing, "pontlevis-agent requests");
+  if (found->second->phase != phase || found->second->deciding)
+    return fail(Errc::conflict, "the intervention is " + std::string(word(found->second->phase)) +
+                                    (found->second->why_closed.empty() ? "" : ": " + found->second->why_closed), doing);
+  return found->second;
+}
+
+io::Awaitable<Result<Opened>> Drawbridge::approve(InterventionId id, Choice choice, Approver approver) {
+  PL_CO_TRY(it, item(id, Phase::requested, "approve"));
+  if (!it->pending) co_return fail(Errc::unavailable, "the request is still being checked", "approve");
+  if (!parts_.link.up())
+    co_return fail(Errc::unavailable, "the gateway cannot be reached now", "approve", "the request stays; try again in a moment");
+  it->deciding = true;
+  const PendingRequest pending = *it->pending;
+  auto consented = co_await parts_.desk.consent(pending, std::move(choice), std::move(approver));
+  it->deciding = false;
+  if (!consented) co_return std::unexpected(std::move(consented).error());
+  it->consented = *std::move(consented);
+  set_phase(*it, Phase::consented);
+  it->timer.expires_after(proof_within);  // also ends the wait for a lapse
+  const auto [no_proof] = co_await it->timer.async_wait(as_result);
+  if (!no_proof && it->phase == Phase::consented && !it->session)
+    co_await end_unopened(it, EndCause::error, "the gateway gave no proof that the consent is in its log");
+  while (it->phase == Phase::consented && it->session) co_await it->outcome_known.async_wait(as_result);
+  if (it->phase != Phase::open)
+    co_return fail(Errc::unavailable, "the access stays closed: " + it->why_closed, "approve");
+  co_return Opened{id, it->consented->grant().minutes, std::exchange(it->shown, {})};
+}
+
+io::Awaitable<Result<>> Drawbridge::refuse(InterventionId id, Approver approver, std::optional<std::string> why) {
+  PL_CO_TRY(it, item(id, Phase::requested, "refuse"));
+  if (!it->pending) co_return fail(Errc::unavailable, "the request is still being checked", "refuse");
+  it->deciding = true;
+  const PendingRequest pending = *it->pending;
+  const auto written = co_await parts_.desk.refuse(pending, std::move(approver), std::move(why));
+  it->deciding = false;
+  if (!written) co_return written;
+  it->why_closed = "refused";
+  set_phase(*it, Phase::closed);
+  it->timer.cancel();
+  co_return Result<>{};
+}
+
+// ---- step 3: no proof, no door ------------------------------------------------------------------
+
+void Drawbridge::take_proof(ItemPtr item, const frame::Proof& proof) {
+  if (!item->consented || item->session || item->deciding) return;
+  auto answer = ProofGate::check(*item->consented, proof, parts_.witness);
+  parts_.link.send(frame::Cosignature{answer.cosignature.status, answer.cosignature.body});
+  if (!answer.proved) {
+    last_attempt_ = answer.proved.error().text();
+    net::co_spawn(parts_.io, end_unopened(item, EndCause::policy, answer.proved.error().what), net::detached);
+    return;
+  }
+  static_cast<void>(parts_.session.store.keep_proof(item->request.intervention, proof));
+  item->session = std::make_shared<Session>(parts_.session, *std::move(answer.proved), item->pending->system);
+  net::co_spawn(parts_.io, open_session(item, item->session), net::detached);
+  item->timer.cancel();
+}
+
+io::Awaitable<void> Drawbridge::open_session(ItemPtr item, std::shared_ptr<Session> session) {
+  session->on_ended = [this, weak = std::weak_ptr(item)] {
+    if (auto it = weak.lock()) {
+      it->session.reset();
+      if (it->why_closed.empty()) it->why_closed = "the session has ended";
+      set_phase(*it, Phase::ended);
+      it->outcome_known.cancel();
+    }
+  };
+  auto shown = co_await session->open();
+  if (shown) {
+    item->shown = *std::move(shown);
+    set_phase(*item, Phase::open);
+  } else {
+    item->why_closed = shown.error().what;
+    co_await session->end(EndCause::error, shown.error().what, "rule");
+  }
+  item->outcome_known.cancel();
+}
+
+io::Awaitable<void> Drawbridge::end_unopened(ItemPtr item, EndCause cause, std::string detail) {
+  item->why_closed = detail;
+  item->deciding = true;
+  const auto now = to_utc(parts_.session.clock.now());
+  json::object body{{"cause", word(cause)}, {"detail", detail}, {"opened", false}, {"started_at", nullptr},
+                    {"ended_at", now}, {"duration_seconds", 0}, {"active_seconds", 0}, {"cut_ms", 0},
+                    {"processes_ended", json::array{}}, {"processes_left", json::array{}}, {"connections", 0},
+                    {"bytes_in", 0}, {"bytes_out", 0}};
+  const auto written = co_await parts_.session.journal.record("session_end", item->request.intervention, std::move(body));
+  if (!written) spdlog::error(R"({{"event":"session.end_not_recorded"}})");
+  item->deciding = false;
+  set_phase(*item, Phase::ended);
+  item->timer.cancel();
+}
+
+// ---- step 4: the session ------------------------------------------------------------------------
+
+io::Awaitable<void> Drawbridge::dial_relay(ItemPtr item, frame::RelayWanted wanted) {
+  auto session = item->session;
+  std::string why = session && !session->ended() ? "" : "the session is not open";
+  if (why.empty()) {
+    auto relay = co_await parts_.link.dial_relay(wanted.relay);
+    if (relay) co_return session->serve(*std::move(relay));
+    why = "the practice could not dial back: " + relay.error().what;
+  }
+  parts_.link.send(frame::RelayRefused{wanted.intervention, wanted.relay, why.substr(0, 300)});
+}
+
+io::Awaitable<Result<>> Drawbridge::stop(InterventionId id, std::string by) {
+  const auto found = items_.find(id);
+  if (found == items_.end()) co_return fail(Errc::not_found, "there is no intervention " + id.text(), "stop");
+  const ItemPtr it = found->second;
+  if (it->session) {
+    const auto session = it->session;
+    co_await session->end(EndCause::withdrawn, "stopped by the practice", by);
+  } else if (it->phase == Phase::consented && !it->deciding) {
+    co_await end_unopened(it, EndCause::withdrawn, "stopped by the practice");
+  } else if (it->phase == Phase::requested) {
+    co_return fail(Errc::conflict, "nothing is open yet", "stop", "refuse the request instead");
+  } else {
+    co_return fail(Errc::conflict, "the intervention has ended already", "stop");
+  }
+  co_return Result<>{};
+}
+
+namespace {
+std::unexpected<Error> not_open(const char* doing) { return fail(Errc::conflict, "no session is open", doing); }
+}  // namespace
+
+Result<> Drawbridge::pause(const InterventionId& id, std::string by) {
+  PL_TRY(it, item(id, Phase::open, "pause"));
+  if (!it->session) return not_open("pause");
+  it->session->pause(std::move(by));
+  return {};
+}
+
+Result<> Drawbridge::resume(const InterventionId& id, std::string by) {
+  PL_TRY(it, item(id, Phase::open, "resume"));
+  if (!it->session) return not_open("resume");
+  it->session->resume(std::move(by));
+  return {};
+}
+
+Result<ShownPassword> Drawbridge::new_password(const InterventionId& id, const Login& login) {
+  PL_TRY(it, item(id, Phase::open, "code"));
+  if (!it->session) return not_open("code");
+  return it->session->new_password(login);
+}
+
+Result<std::shared_ptr<LiveView::Watcher>> Drawbridge::watch(const InterventionId& id) {
+  PL_TRY(it, item(id, Phase::open, "watch"));
+  if (!it->session) return not_open("watch");
+  return it->session->watch();
+}
+
+io::Awaitable<void> Drawbridge::close_all(std::string why) {
+  std::vector<std::shared_ptr<Session>> open;
+  for (const auto& [id, item] : items_)
+    if (item->session) open.push_back(item->session);
+  for (const auto& session : open) co_await session->end(EndCause::error, why, "rule");
+}
+
+// ---- step 6: the report -------------------------------------------------------------------------
+
+io::Awaitable<void> Drawbridge::take_report(ItemPtr item, Report report) {
+  if (item->deciding) co_return;
+  item->deciding = true;
+  json::array staff;
+  for (const auto& person : report.additional_staff)
+    staff.push_back(json::object{{"name", person.name}, {"qualification", person.qualification}});
+  const std::string sha256 = sha256_hex(json::serialize(to_json(report)));
+  json::object fields{{"intervention", report.intervention.text()}, {"author", report.author.text()},
+                      {"author_side", "vendor"}, {"tasks_summary", report.tasks_summary}, {"outcome", word(report.outcome)},
+                      {"additional_staff_consulted", std::move(staff)}, {"residual_cleanup", word(report.residual_cleanup)},
+                      {"none_consulted_justification", report.none_consulted_reason ? json::value(*report.none_consulted_reason) : json::value(nullptr)},
+                      {"report_sent_at", to_utc(report.reported_at)}};
+  const auto kept = co_await parts_.session.journal.keep("report", std::move(fields));
+  json::object received{{"report_sha256", sha256}};
+  if (kept) static_cast<void>(co_await parts_.session.journal.record("report_received", item->request.intervention, std::move(received)));
+  item->deciding = false;
+  if (kept) set_phase(*item, Phase::closed);
+}
+
+// ---- after a crash ------------------------------------------------------------------------------
+
+namespace {
+Phase phase_after(const std::vector<audit::StoredRecord>& facts) {
+  Phase phase = Phase::requested;
+  for (const auto& fact : facts) {
+    const auto type = fact.type();
+    if (type == "refusal" || type == "lapse" || type == "not_asked" || type == "report_received") return Phase::closed;
+    if (type == "consent") phase = Phase::consented;
+    if (type == "session_open") phase = Phase::open;
+    if (type == "session_end") phase = Phase::ended;
+  }
+  return phase;
+}
+
+json::value opened_at(const std::vector<audit::StoredRecord>& facts) {
+  for (const auto& fact : facts)
+    if (fact.type() == "session_open")
+      if (const auto fields = fact.open())
+        if (const auto* at = fields->if_contains("opened_at")) return *at;
+  return nullptr;
+}
+}  // namespace
+
+io::Awaitable<Result<>> Drawbridge::recover() {
+  PL_CO_TRY(requests, parts_.session.store.open_requests());
+  for (const auto& request : requests) {
+    const auto recovered = co_await recover_one(request);
+    if (!recovered) co_return recovered;
+  }
+  co_return Result<>{};
+}
+
+io::Awaitable<Result<>> Drawbridge::recover_one(const AccessRequest& asked) {
+  const AccessRequest request = asked;
+  const auto& id = request.intervention;
+  PL_CO_TRY(facts, parts_.session.journal.facts_of(id));
+  const Phase phase = phase_after(facts);
+  auto item = std::make_shared<Item>(request, parts_.io);
+  items_.emplace(id, item);
+  set_phase(*item, phase);
+  if (phase == Phase::requested) net::co_spawn(parts_.io, put_on_desk(item), net::detached);
+  if (phase == Phase::consented) co_await end_unopened(item, EndCause::error, "the agent restarted before the session opened");
+  if (phase != Phase::open) co_return Result<>{};
+  PL_CO_CHECK(parts_.session.reaper.begin(id.text()));
+  const EndCount killed = co_await parts_.session.reaper.end_all(id.text());
+  PL_CO_TRY(seen, parts_.session.store.last_seen(id));
+  const json::value started = opened_at(facts);
+  const auto start = started.is_string() ? from_utc(std::string_view(started.get_string())) : std::nullopt;
+  const Time last = std::max(seen.value_or(Time{}), start.value_or(Time{}));
+  const auto seconds = start ? std::chrono::round<std::chrono::seconds>(last - *start).count() : 0;
+  json::object body{{"cause", word(EndCause::unknown)}, {"detail", "the agent stopped; last seen " + to_utc(last)},
+                    {"opened", true}, {"started_at", started}, {"ended_at", to_utc(last)}, {"duration_seconds", seconds},
+                    {"active_seconds", 0}, {"cut_ms", 0}, {"processes_ended", killed.total()}, {"processes_left", json::array{}},
+                    {"connections", 0}, {"bytes_in", 0}, {"bytes_out", 0}};
+  PL_CO_CHECK(co_await parts_.session.journal.record("session_end", id, std::move(body)));
+  set_phase(*item, Phase::ended);
+  co_return Result<>{};
+}
+
+// ---- revocations --------------------------------------------------------------------------------
+
+bool Drawbridge::uses_card(const Item& item) const {
+  if (!item.pending) return false;
+  for (const auto& card : item.pending->cards)
+    if (parts_.revoked.find(card.id())) return true;
+  return false;
+}
+
+Result<> Drawbridge::take_revocation(const std::string& note) {
+  PL_TRY(is_new, parts_.revoked.add(note, parts_.identity.staff));
+  if (!is_new) return {};
+  PL_CHECK(parts_.session.store.keep_revocations(parts_.revoked.text()));
+  for (const auto& [id, item] : items_)
+    if (item->session && uses_card(*item))
+      net::co_spawn(parts_.io, item->session->end(EndCause::policy, "a staff card of this session was revoked", "rule"), net::detached);
+  return {};
+}
+
+// ---- what people see ----------------------------------------------------------------------------
+
+namespace {
+json::object summary(const AccessRequest& request, Phase phase, const PendingRequest* pending) {
+  json::array people;
+  if (pending)
+    for (const auto& op : pending->operators)
+      people.push_back(json::object{{"login", op.login.text()}, {"name", op.name}, {"employer", op.employer}, {"role", word(op.role)}});
+  json::array tools;
+  for (const auto& tool : request.tools) tools.emplace_back(tool);
+  return {{"intervention", request.intervention.text()}, {"phase", word(phase)}, {"operators", std::move(people)},
+          {"system", request.system.text()}, {"tools", std::move(tools)}, {"reason", request.reason},
+          {"minutes", request.minutes}, {"ticket", request.ticket}, {"requested_at", to_utc(request.requested_at)},
+          {"expires_at", to_utc(request.expires_at)}};
+}
+}  // namespace
+
+json::array Drawbridge::requests() const {
+  json::array out;
+  for (const auto& [id, item] : items_)
+    if (item->phase == Phase::requested && item->pending) out.push_back(summary(item->request, item->phase, &*item->pending));
+  return out;
+}
+
+json::object Drawbridge::status() const {
+  json::array live;
+  for (const auto& [id, item] : items_) {
+    if (item->phase == Phase::closed || item->phase == Phase::ended) continue;
+    json::object one = summary(item->request, item->phase, item->pending ? &*item->pending : nullptr);
+    if (item->session) one.emplace("session", item->session->status());
+    live.push_back(std::move(one));
+  }
+  bool open = false;
+  for (const auto& [id, item] : items_) open = open || item->session;
+  return {{"practice", parts_.identity.practice.text()}, {"drawbridge", open ? "DOWN" : "UP"},
+          {"link", parts_.link.up() ? "UP" : "DOWN"}, {"link_problem", parts_.link.last_problem()},
+          {"journal", parts_.session.journal.healthy() ? "OK" : "FAILED"}, {"alarm", parts_.witness.alarmed()},
+          {"last_attempt", last_attempt_}, {"interventions", std::move(live)}};
+}
+
+Result<const PendingRequest*> Drawbridge::pending(const InterventionId& id) const {
+  const auto found = items_.find(id);
+  if (found == items_.end() || !found->second->pending) return fail(Errc::not_found, "there is no request " + id.text(), "show");
+  return &*found->second->pending;
+}
+
+Result<InterventionId> Drawbridge::find(std::string_view prefix, Phase from, Phase to) const {
+  std::vector<InterventionId> fits;
+  for (const auto& [id, item] : items_)
+    if (item->phase >= from && item->phase <= to && id.text().starts_with(prefix)) fits.push_back(id);
+  if (fits.size() == 1) return fits.front();
+  if (fits.empty())
+    return fail(Errc::not_found, prefix.empty() ? "there is none at the moment" : "no intervention begins with " + printable(prefix, 40), {}, "pontlevis-agent status");
+  return fail(Errc::conflict, "several interventions fit", {}, "give more of its number; pontlevis-agent status lists them");
+}
+
+}  // namespace pontlevis::agent

@@ -1,0 +1,97 @@
+// Everything the practice knows about its interventions, from request to report, and the acts of its
+// people on them. Frames of the gateway come in, facts go out; each intervention walks the table of
+// protocol/conversation.hpp and nothing else. Up by default: no request, no session; after a restart
+// every intervention that was open is ended (design §2; requirements A32, A33, A37).
+// Owned by main; lives on the loop.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/consent_desk.hpp"
+#include "agent/gateway_link.hpp"
+#include "agent/proof_gate.hpp"
+#include "agent/session.hpp"
+
+namespace pontlevis::agent {
+
+struct DrawbridgeParts {
+  boost::asio::io_context& io;
+  const Identity& identity;
+  const Inventory& inventory;
+  ConsentDesk& desk;
+  audit::Witness& witness;
+  certs::RevocationList& revoked;
+  GatewayLink& link;
+  SessionParts session;
+};
+
+struct Opened {
+  InterventionId intervention;
+  int minutes;
+  std::vector<ShownPassword> passwords;
+};
+
+class Drawbridge {
+ public:
+  explicit Drawbridge(DrawbridgeParts parts);
+  ~Drawbridge();
+
+  // Before the link starts: what a crash left open is ended, its processes too.
+  io::Awaitable<Result<>> recover();
+  GatewayLink::Callbacks callbacks();
+
+  // ---- acts of people; `by` names the person in the records ----
+  io::Awaitable<Result<Opened>> approve(InterventionId id, Choice choice, Approver approver);
+  io::Awaitable<Result<>> refuse(InterventionId id, Approver approver, std::optional<std::string> why);
+  io::Awaitable<Result<>> stop(InterventionId id, std::string by);  // one act, in every phase
+  Result<> pause(const InterventionId& id, std::string by);
+  Result<> resume(const InterventionId& id, std::string by);
+  Result<ShownPassword> new_password(const InterventionId& id, const Login& login);
+  Result<std::shared_ptr<LiveView::Watcher>> watch(const InterventionId& id);
+  io::Awaitable<void> close_all(std::string why);  // the agent stops
+
+  // ---- what people see ----
+  json::array requests() const;   // waiting for a decision
+  json::object status() const;
+  Result<const PendingRequest*> pending(const InterventionId& id) const;
+  // The one intervention a person means: a prefix of its number, or nothing when only one fits.
+  Result<InterventionId> find(std::string_view prefix, Phase from, Phase to) const;
+  io::Awaitable<void> changed();  // completes at the next change of anything above
+  std::string tried() const { return last_attempt_; }
+
+ private:
+  struct Item;
+  using ItemPtr = std::shared_ptr<Item>;
+  Result<> on_frame(Frame frame);
+  Result<> on_intervention_frame(Frame& frame, const InterventionId& id);
+  void on_link(bool up);
+  frame::Hello hello() const;
+  Result<> take_request(const AccessRequest& request);
+  io::Awaitable<void> put_on_desk(ItemPtr item);
+  io::Awaitable<void> wait_for_lapse(ItemPtr item);
+  void take_proof(ItemPtr item, const frame::Proof& proof);
+  io::Awaitable<void> open_session(ItemPtr item, std::shared_ptr<Session> session);
+  io::Awaitable<void> end_unopened(ItemPtr item, EndCause cause, std::string detail);
+  io::Awaitable<void> dial_relay(ItemPtr item, frame::RelayWanted wanted);
+  io::Awaitable<void> take_report(ItemPtr item, Report report);
+  io::Awaitable<Result<>> recover_one(const AccessRequest& request);
+  Result<> take_revocation(const std::string& note);
+  void set_phase(Item& item, Phase phase);
+  void note_change();
+  Result<ItemPtr> item(const InterventionId& id, Phase phase, const char* doing) const;
+  bool uses_card(const Item& item) const;
+
+  DrawbridgeParts parts_;
+  std::map<InterventionId, ItemPtr> items_;
+  boost::asio::steady_timer changed_;
+  std::string last_attempt_;
+  Time closed_since_{};
+};
+
+}  // namespace pontlevis::agent

@@ -1,0 +1,172 @@
+#include "agent/notice.hpp"
+
+#include "protocol/crypto/sha256.hpp"
+
+namespace pontlevis::agent {
+namespace {
+
+struct Two {
+  const char* fr;
+  const char* en;
+};
+
+// Every sentence stands here twice, side by side: the key sets of both languages are one table.
+namespace say {
+constexpr Two title{"Demande d'accès à distance à votre système.", "Request for remote access to your system."};
+constexpr Two closed{"Rien n'est ouvert tant que vous n'avez pas accepté.", "Nothing is open until you have agreed."};
+constexpr Two who{"Qui ? ", "Who? "};
+constexpr Two from{", depuis ", ", from "};
+constexpr Two pair{"En binôme avec ", "In a pair with "};
+constexpr Two additional{"Personnel additionnel qualifié : ", "Additional qualified staff: "};
+constexpr Two consulted{" (seulement consulté)", " (only consulted)"};
+constexpr Two subprocessor{"Sous-traitant : ", "Sub-processor: "};
+constexpr Two why{"Pourquoi ? ", "Why? "};
+constexpr Two maintenance{"Maintenance", "Maintenance"};
+constexpr Two support{"Assistance", "Support"};
+constexpr Two ticket{" – dossier ", " – ticket "};
+constexpr Two tasks{"Tâches prévues : ", "Planned tasks: "};
+constexpr Two sensitive{"Intervention sensible.", "Sensitive intervention."};
+constexpr Two critical{"Intervention critique.", "Critical intervention."};
+constexpr Two emergency{"Urgence : ", "Emergency: "};
+constexpr Two what{"Sur quoi ? ", "On what? "};
+constexpr Two tool{"Outil : ", "Tool: "};
+constexpr Two rights{"Droits demandés : ", "Rights asked for: "};
+constexpr Two lower{", que vous pouvez réduire.", ", which you can lower."};
+constexpr Two when{"Quand ? Dès votre accord, ", "When? From your consent, for at most "};
+constexpr Two minutes{" minutes au plus ; fermeture automatique ensuite.", " minutes; closed automatically after that."};
+constexpr Two data{"Quelles données peuvent être vues ? Celles affichées à l'écran, y compris des données de santé de "
+                   "vos patients",
+                   "Which data may be seen? Those on the screen, including health data of your patients"};
+constexpr Two no_copy{". Aucune copie n'est faite hors de votre cabinet", ". No copy is made outside your practice"};
+constexpr Two unless{" sauf : transfert de fichiers, si vous laissez l'outil « fichiers »",
+                     " except: file transfer, if you leave the tool “files”"};
+constexpr Two recording{". Enregistrement : non.", ". Recording: no."};
+constexpr Two instruction{
+    "Votre accord vaut instruction documentée (RGPD, art. 28), limitée à ce qui est écrit ici. Vous suivez "
+    "l'intervention en direct et pouvez la suspendre ou retirer votre accord à tout moment, en un seul geste, sans "
+    "motif : l'accès est coupé aussitôt. Le retrait n'efface pas la trace de ce qui a déjà été fait.",
+    "Your consent is a documented instruction (GDPR, art. 28), limited to what is written here. You watch the "
+    "intervention live and can pause it or withdraw your consent at any time, by one act, without a reason: access "
+    "is cut at once. Withdrawal does not erase the record of what was already done."};
+constexpr Two refusal{
+    "Refuser n'a pas d'autre effet que l'absence de cette intervention ; votre contrat n'est pas modifié.",
+    "Refusing has no other effect than the absence of this intervention; your contract does not change."};
+constexpr Two controller{"Responsable de traitement de votre cabinet : vous-même ; sous-traitant et responsable du "
+                         "traitement des traces de maintenance : ",
+                         "Controller of your practice: yourself; processor, and controller of the maintenance records: "};
+constexpr Two dpo{". DPO : ", ". DPO: "};
+constexpr Two purposes{". Finalités : réaliser l'intervention, en garder la preuve, sécuriser les accès. Bases "
+                       "juridiques : exécution du contrat ; intérêt légitime (sécurité et preuve) ; votre accord pour "
+                       "l'ouverture de l'accès. Données obligatoires : nom, prénom, date et décision – prévues par le "
+                       "contrat ; sans elles l'accès ne peut pas être ouvert ; elles ne conditionnent pas la conclusion "
+                       "du contrat. Facultatif : n° RPPS/ADELI.",
+                       ". Purposes: to carry out the intervention, to keep proof of it, to secure access. Legal bases: "
+                       "performance of the contract; legitimate interest (security and proof); your consent for the "
+                       "opening of access. Mandatory data: surname, first name, date and decision – provided for by the "
+                       "contract; without them access cannot be opened; the conclusion of the contract does not depend "
+                       "on them. Optional: RPPS/ADELI number."};
+constexpr Two recipients{" Destinataires : ", " Recipients: "};
+constexpr Two transfers{". Transferts hors Union européenne : ", ". Transfers outside the European Union: "};
+constexpr Two retention{". Conservation : adresse IP 150 jours, jamais plus de 6 mois ; fiche d'intervention 5 ans ; mot "
+                        "de passe : jamais conservé. Vos droits : accès, rectification, effacement, limitation, "
+                        "opposition, portabilité, directives après décès, retrait de l'accord – ",
+                        ". Retention: IP address 150 days, never more than 6 months; record of the intervention 5 "
+                        "years; password: never kept. Your rights: access, rectification, erasure, restriction, "
+                        "objection, portability, directives after death, withdrawal of consent – "};
+constexpr Two complaint{" ; réponse sous 30 jours (60 si la demande est complexe). Réclamation : CNIL, www.cnil.fr. "
+                        "Utilisation ultérieure pour une autre finalité : aucune ; pas de prospection. Décision "
+                        "automatisée : aucune.",
+                        "; answer within 30 days (60 if the request is complex). Complaint: CNIL, www.cnil.fr. Further "
+                        "use for another purpose: none; no marketing. Automated decision: none."};
+}  // namespace say
+
+class Writer {
+ public:
+  explicit Writer(Language language) : language_(language) {}
+  Writer& operator<<(const Two& two) { return *this << (language_ == Language::french ? two.fr : two.en); }
+  Writer& operator<<(std::string_view text) { return out_ += text, *this; }
+  std::string take() { return std::move(out_); }
+
+ private:
+  Language language_;
+  std::string out_;
+};
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
+const Two& role_words(OperatorRole role) {
+  static constexpr Two lead{"", ""};
+  return role == OperatorRole::pair ? say::pair : role == OperatorRole::additional ? say::additional : lead;
+}
+
+void write_operator(Writer& out, const KnownOperator& op) {
+  out << role_words(op.role) << op.name << ", " << op.qualification << ", " << op.employer << say::from << op.country;
+  if (op.mode == OperatorMode::consulted) out << say::consulted;
+  out << ". ";
+  if (op.subprocessor) out << say::subprocessor << *op.subprocessor << ". ";
+}
+
+Two access_words(AccessType type) {
+  switch (type) {
+    case AccessType::view: return {"voir", "view"};
+    case AccessType::control: return {"agir", "act"};
+    case AccessType::transfer_in: return {"déposer des fichiers", "bring files in"};
+    case AccessType::transfer_out: return {"emporter des fichiers", "take files out"};
+  }
+  return {"", ""};
+}
+
+std::string access_list(Language language, const AccessRequest& request) {
+  std::vector<std::string> words;
+  for (auto type : request.access_types) {
+    const Two two = access_words(type);
+    words.emplace_back(language == Language::french ? two.fr : two.en);
+  }
+  return joined(words);
+}
+
+bool moves_files(const AccessRequest& request) {
+  return std::find(request.tools.begin(), request.tools.end(), "files") != request.tools.end();
+}
+
+std::string level1(Language language, const AccessRequest& r, const std::string& system,
+                   const std::vector<KnownOperator>& operators) {
+  Writer out(language);
+  out << say::title << " " << say::closed << "\n\n" << say::who;
+  for (const auto& op : operators) write_operator(out, op);
+  out << "\n\n" << say::why << (r.purpose == Purpose::maintenance ? say::maintenance : say::support) << " – " << r.reason
+      << say::ticket << r.ticket << ". " << say::tasks << r.planned_tasks << ". ";
+  if (r.criticality == Criticality::sensitive) out << say::sensitive << " ";
+  if (r.criticality == Criticality::critical) out << say::critical << " ";
+  if (r.emergency) out << say::emergency << *r.emergency << ". ";
+  out << "\n\n" << say::what << system << ". " << say::tool << joined(r.tools) << ". " << say::rights
+      << access_list(language, r) << say::lower << "\n\n" << say::when << std::to_string(r.minutes) << say::minutes
+      << "\n\n" << say::data << " (" << joined(r.data_categories) << ")" << say::no_copy;
+  if (moves_files(r)) out << say::unless;
+  out << say::recording << "\n\n" << say::instruction << "\n\n" << say::refusal << "\n";
+  return out.take();
+}
+
+std::string level2(Language language, const NoticeParties& p) {
+  Writer out(language);
+  out << say::controller << p.vendor_name << ", " << p.vendor_address << say::dpo << p.dpo_contact << say::purposes
+      << say::recipients << p.recipients << say::transfers << p.transfers << say::retention << p.rights_contact << ", "
+      << p.dpo_contact << say::complaint << "\n";
+  return out.take();
+}
+
+}  // namespace
+
+std::string Notice::sha256() const { return sha256_hex(level1 + "\n" + level2); }
+
+Notice write_notice(Language language, const AccessRequest& request, const std::string& system_label,
+                    const std::vector<KnownOperator>& operators, const NoticeParties& parties) {
+  return {std::string(notice_version), language, level1(language, request, system_label, operators),
+          level2(language, parties)};
+}
+
+}  // namespace pontlevis::agent

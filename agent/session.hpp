@@ -1,0 +1,125 @@
+// One open session: the window in which the practice's end of an intervention exists (design §2.4,
+// §8). It owns the passwords, the clock, the door to the tools, the live view and the connections;
+// its end cuts them all, ends every process it started, wipes the secrets, and only then writes the
+// end record. Made from a ProvedConsent alone. Lives on the loop; shared by its connections.
+// Requirements A03, A32, A34 to A38, A41, A43.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "agent/deadline.hpp"
+#include "agent/journal.hpp"
+#include "agent/live_view.hpp"
+#include "agent/password_mint.hpp"
+#include "agent/session_gate.hpp"
+#include "agent/session_state.hpp"
+#include "agent/tools/inventory.hpp"
+#include "agent/tools/reaper.hpp"
+#include "protocol/io/ssh/ssh_config.hpp"
+
+namespace pontlevis::agent {
+
+class Endpoint;
+
+// What a session borrows from the agent; all outlive it.
+struct SessionParts {
+  boost::asio::io_context& io;
+  const Clock& clock;
+  Random& random;
+  Journal& journal;
+  Store& store;
+  Reaper& reaper;
+  std::shared_ptr<const io::SshServerConfig> ssh;
+  PasswordProfile profile = PasswordProfile::phone;
+  Millis link_grace = std::chrono::seconds(60);
+};
+
+struct ShownPassword {
+  Login login;
+  std::string name;
+  Secret text;
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(SessionParts parts, ProvedConsent proved, System system);
+  ~Session();
+
+  // ---- from the drawbridge ----
+  // Writes session_open, then the door exists. The passwords are for the practitioner's eyes.
+  io::Awaitable<Result<std::vector<ShownPassword>>> open();
+  Result<ShownPassword> new_password(const Login& login);
+  void pause(std::string by);
+  void resume(std::string by);
+  std::shared_ptr<LiveView::Watcher> watch() { return view_.watch(); }
+  void link_changed(bool up);
+  // Ends it; the first call decides the cause. Returns when the end record is durable.
+  io::Awaitable<void> end(EndCause cause, std::string detail, std::string by);
+  bool ended() const noexcept { return ending_; }
+  std::function<void()> on_ended;  // after the end record
+  void serve(std::unique_ptr<io::ByteStream> relay);  // one operator connection
+  json::object status() const;
+
+  // ---- from an endpoint ----
+  const Consented& consent() const noexcept { return proved_.consent(); }
+  const InterventionId& id() const noexcept { return consent().request().intervention; }
+  const System& system() const noexcept { return system_; }
+  const KnownOperator* find_operator(std::string_view user) const;  // connected operators only
+  bool may_rejoin(const Login& who) const;
+  PasswordMint::Verdict try_password(const Login& who, const Secret& typed);
+  bool join(const Login& who);
+  void leave(const Login& who, SessionState::Leave how);
+  bool grants(std::string_view tool) const;
+  bool grants(AccessType type) const;
+  SessionGate& gate() noexcept { return gate_; }
+  LiveView& view() noexcept { return view_; }
+  SessionParts& parts() noexcept { return parts_; }
+  io::Awaitable<Result<>> record(std::string type, json::object body);
+  void record_soon(std::string type, json::object body);
+  void attempt(std::optional<Login> who, std::string what, std::string why);  // bounded
+  void forget(Endpoint* endpoint);
+  void count_bytes(std::uint64_t in, std::uint64_t out) { bytes_in_ += in, bytes_out_ += out; }
+
+ private:
+  io::Awaitable<void> run_clock();
+  io::Awaitable<void> tear_down(std::string message);
+  void after_event();
+  void announce_hold(Hold before, Hold now, const std::string& by);
+  void tell_terminals(const std::string& line);
+  void warn_if_due();
+  Millis next_look() const;
+  Millis now() const { return parts_.clock.since_boot(); }
+  json::object end_body(EndCause cause, const std::string& detail) const;
+
+  SessionParts parts_;
+  ProvedConsent proved_;
+  System system_;
+  PasswordMint mint_;
+  SessionState state_;
+  SessionGate gate_;
+  LiveView view_;
+  Deadline deadline_;
+  std::list<std::weak_ptr<Endpoint>> endpoints_;
+  Time started_at_{};
+  Millis opened_at_{};
+  Millis last_beat_{};
+  std::optional<Millis> link_lost_at_;
+  bool opened_ = false;
+  bool ending_ = false;
+  bool end_recorded_ = false;
+  boost::asio::steady_timer end_waiters_;
+  int warned_minutes_ = 1000;
+  unsigned attempts_ = 0, connections_ = 0;
+  std::uint64_t bytes_in_ = 0, bytes_out_ = 0;
+  Time ended_at_{};
+  Millis lasted_{}, cut_{};
+  EndCount reaped_;
+};
+
+}  // namespace pontlevis::agent

@@ -1,0 +1,177 @@
+#include "agent/tool_channel.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "agent/tools/files.hpp"
+#include "protocol/text.hpp"
+
+namespace pontlevis::agent {
+
+namespace net = boost::asio;
+
+namespace {
+
+// A tool's error stream as SSH's extended data.
+class ErrorStream final : public io::ByteStream {
+ public:
+  explicit ErrorStream(io::SshChannelPtr channel) : channel_(std::move(channel)) {}
+  io::Awaitable<Result<std::size_t>> read_some(std::span<char>) override {
+    co_return fail(Errc::closed, "an error stream is written only");
+  }
+  io::Awaitable<Result<>> write_all(std::span<const char> bytes) override { co_return co_await channel_->write_stderr(bytes); }
+  void shutdown_write() override {}
+  void close() noexcept override {}
+
+ private:
+  io::SshChannelPtr channel_;
+};
+
+std::string_view direction_word(Direction direction) { return direction == Direction::upload ? "IN" : "OUT"; }
+
+json::value or_null(const std::optional<std::string>& text) { return text ? json::value(*text) : json::value(nullptr); }
+
+// What sftp-server does, as facts of the session.
+class FileRecorder final : public FileEvents {
+ public:
+  explicit FileRecorder(std::shared_ptr<Endpoint> endpoint) : endpoint_(std::move(endpoint)) {}
+
+  void transfer_done(const TransferDone& t) override {
+    write({{"name", t.path}, {"direction", direction_word(t.direction)}, {"bytes", t.bytes},
+           {"sha256", or_null(t.sha256)}, {"complete", t.complete}});
+  }
+
+  // Listing and looking is not an act on the practice's data; what changes or was refused is.
+  void file_act(const FileAct& act) override {
+    const std::string what = act.act + " " + act.path + (act.target.empty() ? "" : " → " + act.target);
+    if (act.outcome == FileOutcome::refused) return endpoint_->refuse("files: " + what, "this right was not consented");
+    if (act.outcome != FileOutcome::done || act.act == "open" || act.act == "list") return;
+    write({{"name", what}, {"direction", "IN"}, {"bytes", 0}, {"sha256", nullptr}, {"complete", true}});
+  }
+
+ private:
+  void write(json::object body) {
+    json::object whole{{"login", endpoint_->who().login.text()}, {"tool", "files"}};
+    for (auto& member : body) whole.emplace(member.key(), std::move(member.value()));
+    endpoint_->session().record_soon("transfer", std::move(whole));
+  }
+  std::shared_ptr<Endpoint> endpoint_;
+};
+
+}  // namespace
+
+struct ToolChannel::Run : std::enable_shared_from_this<Run> {
+  Run(std::shared_ptr<Endpoint> e, io::SshChannelPtr c) : endpoint(std::move(e)), channel(std::move(c)), err(channel) {}
+
+  std::shared_ptr<Endpoint> endpoint;
+  io::SshChannelPtr channel;
+  ErrorStream err;
+  ShellRequest asked;
+  std::unique_ptr<ShellRun> shell;
+  std::unique_ptr<FilesRun> files;
+  std::unique_ptr<FileRecorder> events;
+
+  net::any_io_executor executor() { return endpoint->session().parts().io.get_executor(); }
+  const std::string& session_name() { return endpoint->session().id().text(); }
+
+  ChannelEnd end_of_channel() {
+    ChannelEnd end;
+    end.data = channel.get();
+    end.err = &err;
+    end.send_exit = [c = channel](const ExitStatus& status) {
+      if (status.signal.empty()) c->exit_status(status.code);
+      else c->exit_signal(status.signal, status.core_dumped);
+    };
+    return end;
+  }
+
+  io::Awaitable<void> fail_with(std::string why) {
+    const std::string line = "pontlevis: " + why + "\r\n";
+    static_cast<void>(co_await channel->write_stderr(line));
+    channel->exit_status(255);
+    channel->close();
+  }
+
+  io::Awaitable<void> run_shell() {
+    auto self = shared_from_this();
+    if (!co_await endpoint->recorded()) co_return channel->close();
+    auto& session = endpoint->session();
+    auto started = ShellRun::start(executor(), session.parts().reaper, session_name(), *session.system().shell, asked,
+                                   session.gate(), &session.view());
+    if (!started) co_return co_await fail_with(started.error().what);
+    shell = *std::move(started);
+    if (asked.pty) endpoint->add_terminal(channel);
+    static_cast<void>(co_await shell->serve(end_of_channel()));
+    shell.reset();
+    channel->close();
+  }
+
+  io::Awaitable<void> run_files() {
+    auto self = shared_from_this();
+    if (!co_await endpoint->recorded()) co_return channel->close();
+    auto& session = endpoint->session();
+    events = std::make_unique<FileRecorder>(endpoint);
+    const FileRights rights{.upload = session.grants(AccessType::transfer_in), .download = session.grants(AccessType::transfer_out)};
+    auto started = FilesRun::start(executor(), session.parts().reaper, session_name(), *session.system().files, rights,
+                                   session.gate(), *events);
+    if (!started) co_return co_await fail_with(started.error().what);
+    files = *std::move(started);
+    const auto result = co_await files->serve(end_of_channel());
+    if (!result && result.error().code == Errc::bad_frame) endpoint->refuse("files", result.error().what);
+    files.reset();
+    channel->close();
+  }
+};
+
+ToolChannel::ToolChannel(std::shared_ptr<Endpoint> endpoint, io::SshChannelPtr channel)
+    : run_(std::make_shared<Run>(std::move(endpoint), std::move(channel))) {}
+
+ToolChannel::~ToolChannel() = default;
+
+io::SshVerdict ToolChannel::pty(const io::PtyRequest& request) {
+  run_->asked.pty = PtySize{request.term, request.size.columns, request.size.rows};
+  return io::SshVerdict::accept();
+}
+
+void ToolChannel::window_change(const io::WindowSize& size) {
+  if (run_->asked.pty) run_->asked.pty->cols = size.columns, run_->asked.pty->rows = size.rows;
+  if (run_->shell) static_cast<void>(run_->shell->resize(size.columns, size.rows));
+}
+
+io::SshVerdict ToolChannel::env(std::string_view name, std::string_view value) {
+  run_->asked.env.insert_or_assign(std::string(name), std::string(value));
+  return io::SshVerdict::accept();
+}
+
+io::SshVerdict ToolChannel::shell() { return start_shell(std::nullopt); }
+io::SshVerdict ToolChannel::exec(std::string_view command) { return start_shell(std::string(command)); }
+
+io::SshVerdict ToolChannel::start_shell(std::optional<std::string> command_line) {
+  auto& session = run_->endpoint->session();
+  const bool granted = session.grants("shell") && session.grants(AccessType::control) && session.system().shell;
+  if (!granted) {
+    run_->endpoint->refuse("shell", "the practice did not consent to this tool");
+    return io::SshVerdict::refuse("the practice did not consent to the tool `shell`");
+  }
+  run_->asked.command_line = std::move(command_line);
+  net::co_spawn(run_->executor(), run_->run_shell(), net::detached);
+  return io::SshVerdict::accept();
+}
+
+io::SshVerdict ToolChannel::subsystem(std::string_view name) {
+  auto& session = run_->endpoint->session();
+  if (name != "sftp" || !session.grants("files") || !session.system().files) {
+    run_->endpoint->refuse("subsystem " + printable(name, 40), "the practice did not consent to this tool");
+    return io::SshVerdict::refuse("the practice did not consent to the tool `files`");
+  }
+  net::co_spawn(run_->executor(), run_->run_files(), net::detached);
+  return io::SshVerdict::accept();
+}
+
+void ToolChannel::signal(std::string_view name) {
+  if (run_->shell) static_cast<void>(run_->shell->signal(name));
+}
+
+void ToolChannel::closed() noexcept {}
+
+}  // namespace pontlevis::agent
