@@ -121,9 +121,11 @@ Result<TlsContext> TlsContext::for_client(const ServerTrust& trust, const TlsIde
   if (const auto* ca = std::get_if<PinnedCa>(&trust)) {
     PL_TRY(count, trust_cas(ctx.get(), ca->pem));
     if (count != 1) return fail(Errc::bad_input, "the pinned CA must be one certificate");
-  } else {
-    shared->pin = std::get<PinnedKey>(trust).spki_sha256;
+  } else if (const auto* key = std::get_if<PinnedKey>(&trust)) {
+    shared->pin = key->spki_sha256;
     SSL_CTX_set_cert_verify_callback(ctx.get(), verify_by_pin, nullptr);
+  } else {
+    SSL_CTX_set_verify(ctx.get(), SSL_VERIFY_NONE, nullptr);
   }
   SSL_CTX_set_app_data(ctx.get(), shared.get());
   shared->ctx = std::move(ctx);

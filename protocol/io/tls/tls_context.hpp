@@ -36,7 +36,10 @@ struct ClientTrust {
 // this one CA, or (enrolment, design §3) by the CA in the presented chain whose key has this hash.
 struct PinnedCa { std::string pem; };
 struct PinnedKey { Digest spki_sha256; };
-using ServerTrust = std::variant<PinnedCa, PinnedKey>;
+// Whoever answers, for one use alone: fetching the public trust bundle at enrolment, which is then
+// held against the code's pin. No secret may be sent over it.
+struct UnverifiedServer {};
+using ServerTrust = std::variant<PinnedCa, PinnedKey, UnverifiedServer>;
 
 class TlsContext {
  public:
