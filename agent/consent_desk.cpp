@@ -127,8 +127,9 @@ json::object ConsentDesk::consent_body(const PendingRequest& p, const Grant& gra
   const auto& r = p.request;
   return {{"request_sha256", request_sha256(r)},
           {"practice", r.practice.text()},
-          {"system", json::object{{"id", p.system.id.text()}, {"label", p.system.label},
-                                  {"hosting", p.system.hosting == Hosting::hds ? "HDS" : "LOCAL"}}},
+          {"system", p.system.id.text()},
+          {"systems", json::array{json::object{{"id", p.system.id.text()}, {"label", p.system.label},
+                                               {"hosting_context", p.system.hosting == Hosting::hds ? "HDS" : "LOCAL"}}}},
           {"tools", texts(grant.tools)},
           {"access_types", std::move(types)},
           {"purpose", word(r.purpose)},

@@ -9,6 +9,7 @@
 #include "agent/terminal_ui.hpp"
 #include "protocol/io/control/control_client.hpp"
 #include "protocol/io/system.hpp"
+#include "protocol/text.hpp"
 
 extern char** environ;
 

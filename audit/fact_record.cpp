@@ -15,7 +15,6 @@ constexpr Renaming renamings[] = {
     {"consent", "notice.sha256", "notice_sha256"},
     {"consent", "operators", "participants"},
     {"consent", "host_keys", "host_key_fingerprint"},
-    {"consent", "system", "systems"},
     {"consent", "watch", "live_view"},
     {"consent", "at", "decided_at"},
     {"refusal", "approver.role", "approver_role"},
