@@ -1,0 +1,95 @@
+// `config`: the ssh_config block and the known_hosts lines with which the stock client asks no host-key question
+// and skips none. The practice's keys are those whose fingerprints its signed consent names: a gateway
+// that swapped them would have to forge that signature (design §6).
+#include "certs/openssh_key.hpp"
+#include "gateway/commands/all.hpp"
+
+namespace pontlevis::gateway {
+namespace {
+
+constexpr CommandGrammar grammar{"config", 0, 1, "[ID]", {}};
+
+constexpr std::string_view known_hosts_file = "~/.ssh/pontlevis_known_hosts";
+
+struct Place {
+  std::string host, user, gateway_alias, gateway_host, port;
+};
+
+std::string common_lines() {
+  return "    StrictHostKeyChecking yes\n"
+         "    UserKnownHostsFile " + std::string(known_hosts_file) + "\n"
+         "    ControlMaster auto\n"
+         "    ControlPath ~/.ssh/pontlevis-%C\n"
+         "    ControlPersist 10m\n";
+}
+
+std::string gateway_block(const Place& p) {
+  return "Host " + p.gateway_alias + "\n    HostName " + p.gateway_host + "\n    Port " + p.port + "\n    User " + p.user +
+         "\n    HostKeyAlias " + p.gateway_alias + "\n" + common_lines();
+}
+
+std::string system_block(const Place& p) {
+  return "Host " + p.host + "\n    HostName " + p.host + "\n    Port 22\n    User " + p.user + "\n    ProxyJump " + p.gateway_alias +
+         "\n    HostKeyAlias " + p.host + "\n" + common_lines();
+}
+
+// The offered keys that the signed consent vouches for.
+std::vector<std::string> consented_keys(const Intervention& iv, const Practice& practice) {
+  std::vector<std::string> out;
+  if (!iv.consent) return out;
+  const auto fingerprints = texts_of(*iv.consent, "host_keys");
+  for (const auto& line : practice.host_keys) {
+    const auto key = certs::ssh_key_from_file_text(line);
+    if (key && std::find(fingerprints.begin(), fingerprints.end(), certs::ssh_fingerprint(*key)) != fingerprints.end())
+      out.push_back(*key);
+  }
+  return out;
+}
+
+json::array array_of(const std::vector<std::string>& lines) {
+  json::array out;
+  for (const auto& line : lines) out.emplace_back(line);
+  return out;
+}
+
+Awaitable<Exit> run(CommandCall& call) {
+  auto iv = pick_intervention(
+      call, [](const Intervention& i) { return i.phase == Phase::consented || i.phase == Phase::open; },
+      "none of yours has the practice's consent, and its host keys come with that");
+  if (!iv) co_return show_error(call, iv.error());
+  if (iv->phase != Phase::consented && iv->phase != Phase::open) {
+    const Error error{Errc::conflict, "is " + std::string(state_words(Lang::en, iv->state)), "intervention " + short_id(iv->id()),
+                      "config needs the practice's consent: its host keys come with that"};
+    co_return show_error(call, error);
+  }
+  const auto* practice = call.counter.core.practices.find(iv->request.practice);
+  const auto keys = practice ? consented_keys(*iv, *practice) : std::vector<std::string>{};
+  if (keys.empty()) {
+    const Error error{Errc::bad_signature, "no host key of the practice is named by its signed consent", "config", "ask the practice to check its agent"};
+    co_return show_error(call, error);
+  }
+  const auto& options = call.counter.core.options;
+  const Place place{iv->request.system.text() + "." + iv->request.practice.text(), call.login.text(), "pontlevis-gateway",
+                    options.text("public.ssh_host"), std::to_string(call.counter.ssh_port())};
+  const std::string blocks = gateway_block(place) + "\n" + system_block(place);
+  std::vector<std::string> known;
+  for (const auto& key : call.counter.host_key_lines()) known.push_back(place.gateway_alias + " " + key);
+  for (const auto& key : keys) known.push_back(place.host + " " + key);
+  if (call.json()) {
+    show_json(call, {{"intervention", iv->id().text()}, {"host", place.host}, {"ssh_config", blocks}, {"known_hosts", array_of(known)}});
+    co_return Exit::done;
+  }
+  call.io.out(std::string(call.say("# Put this into ~/.ssh/config:\n", "# À mettre dans ~/.ssh/config :\n")) + blocks + "\n");
+  call.io.out(std::string(call.say("# Put these lines into ", "# Lignes à mettre dans ")) + std::string(known_hosts_file) + ":\n");
+  for (const auto& line : known) call.io.out(line + "\n");
+  co_return Exit::done;
+}
+
+constexpr Command value{grammar, run, "config [ID]", "the ssh_config block and known_hosts lines to connect with",
+                        "le bloc ssh_config et les lignes known_hosts pour se connecter", "", ""};
+
+}  // namespace
+
+const Command& config_command() { return value; }
+
+}  // namespace pontlevis::gateway

@@ -1,0 +1,44 @@
+// `finish` asks the practice's agent to end the session; `cancel` takes back a request nobody has answered.
+#include "gateway/commands/all.hpp"
+
+namespace pontlevis::gateway {
+namespace {
+
+constexpr CommandGrammar finish_grammar{"finish", 0, 1, "[ID]", {}};
+constexpr CommandGrammar cancel_grammar{"cancel", 0, 1, "[ID]", {}};
+
+void say_done(CommandCall& call, const InterventionId& id, std::string_view what, std::string_view en, std::string_view fr) {
+  if (call.json()) return show_json(call, {{"intervention", id.text()}, {"done", what}});
+  call.io.out(std::string(call.say(en, fr)) + "\n");
+}
+
+Awaitable<Exit> run_finish(CommandCall& call) {
+  auto iv = pick_intervention(call, [](const auto& i) { return i.phase == Phase::open; }, "none of yours is open");
+  if (!iv) co_return show_error(call, iv.error());
+  const auto asked = co_await call.counter.desk.finish(iv->id(), call.login);
+  if (!asked) co_return show_error(call, asked.error());
+  say_done(call, iv->id(), "finish_asked", "The practice was asked to end the session; the report comes next.",
+           "Le cabinet a été prié de fermer la session ; le compte rendu vient ensuite.");
+  co_return Exit::done;
+}
+
+Awaitable<Exit> run_cancel(CommandCall& call) {
+  auto iv = pick_intervention(call, [](const auto& i) { return i.waiting(); }, "none of yours waits for an answer");
+  if (!iv) co_return show_error(call, iv.error());
+  const auto cancelled = co_await call.counter.desk.cancel(iv->id(), call.login);
+  if (!cancelled) co_return show_error(call, cancelled.error());
+  say_done(call, iv->id(), "cancelled", "The request was taken back.", "La demande a été retirée.");
+  co_return Exit::done;
+}
+
+constexpr Command finish_value{finish_grammar, run_finish, "finish [ID]", "ask the practice to end the session",
+                               "demander au cabinet de fermer la session", "", ""};
+constexpr Command cancel_value{cancel_grammar, run_cancel, "cancel [ID]", "take back a request that has no answer yet",
+                               "retirer une demande encore sans réponse", "", ""};
+
+}  // namespace
+
+const Command& finish_command() { return finish_value; }
+const Command& cancel_command() { return cancel_value; }
+
+}  // namespace pontlevis::gateway

@@ -1,0 +1,73 @@
+// Everything a gateway keeps, opened together under one lock: keys, log, store and what was read of it.
+// `serve` builds the listeners on top of it; the administrator's commands use it alone when nobody
+// serves. Owned by main(); the loop's thread, except where a member says "any thread".
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "audit/cosignatures.hpp"
+#include "audit/log.hpp"
+#include "certs/agent_ca.hpp"
+#include "certs/trust_bundle.hpp"
+#include "gateway/certificates.hpp"
+#include "gateway/codes.hpp"
+#include "gateway/data_folder.hpp"
+#include "gateway/interventions.hpp"
+#include "gateway/options.hpp"
+#include "gateway/practices.hpp"
+#include "gateway/technicians.hpp"
+#include "protocol/clock.hpp"
+#include "protocol/io/byte_stream.hpp"
+#include "protocol/random.hpp"
+
+namespace pontlevis::gateway {
+
+using io::Awaitable;
+
+// One process per data folder. Released with the process, however it ends.
+class FolderLock {
+ public:
+  static Result<FolderLock> take(const std::filesystem::path& file);
+  FolderLock(FolderLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FolderLock& operator=(FolderLock&&) = delete;
+  ~FolderLock();
+
+ private:
+  explicit FolderLock(int fd) : fd_(fd) {}
+  int fd_;
+};
+
+struct Core {
+  DataFolder folder;
+  Options options;
+  const Clock& clock;
+  Random& random;
+  FolderLock lock;
+  certs::TrustBundle trust;
+  certs::AgentCa ca;
+  std::unique_ptr<sqlite::Database> store;
+  Practices practices;
+  Certificates certificates;
+  Codes codes;
+  Technicians technicians;
+  Interventions interventions;
+  std::unique_ptr<audit::Log> log;
+  audit::CosignatureStore cosignatures;
+
+  // What the metrics say about appends.
+  std::uint64_t appends = 0;
+  Millis append_time{0};
+
+  static Result<std::unique_ptr<Core>> open(const DataFolder& folder, Options options, const Clock& clock, Random& random);
+
+  // The record in the log, durably, or an error that says so to a person. One place for all of them.
+  Awaitable<Result<audit::Appended>> append(Result<audit::Record> record);
+  // The same when nobody needs to wait for it: a failure is an event, and the log is unhealthy anyway.
+  void append_and_go_on(Result<audit::Record> record);
+
+  Result<> ready() const;  // log healthy, store open
+  LockoutRule lockout_rule() const;
+};
+
+}  // namespace pontlevis::gateway

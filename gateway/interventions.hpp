@@ -1,0 +1,43 @@
+// Every intervention this gateway knows: the live ones in memory, all of them in the store, each change
+// written before anyone is told. Owned by Core; the loop's thread.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/sqlite.hpp"
+#include "gateway/intervention.hpp"
+
+namespace pontlevis::gateway {
+
+class Interventions {
+ public:
+  static Result<Interventions> load(sqlite::Database& db);
+
+  Intervention* live(const InterventionId& id);
+  const std::map<InterventionId, Intervention>& all_live() const { return live_; }
+  Result<std::optional<Intervention>> find(const InterventionId& id) const;  // live or done
+  // Newest first; those whose operators name `login`, or everyone's without it.
+  Result<std::vector<Intervention>> recent(const std::optional<Login>& login, std::size_t limit) const;
+
+  Result<Intervention*> add(Intervention intervention);  // stays where it is until done
+  Result<> drop(const InterventionId& id);               // a request that never reached the log
+  Result<> save(const Intervention& intervention);
+  // The fact and the row it changes, in one transaction. `intervention` holds the change already.
+  Result<> save_with_fact(const Intervention& intervention, const TakenFact& fact);
+  Result<> revive(const InterventionId& id);             // a done one, for a late word about it
+  void forget_done();  // leaves the store as it is
+
+  Result<std::optional<std::uint64_t>> index_of_fact(const std::string& sha256) const;
+  Result<std::vector<TakenFact>> facts_of(const InterventionId& id) const;  // in log order; kind is not kept
+
+ private:
+  explicit Interventions(sqlite::Database& db) : db_(&db) {}
+  Result<std::vector<Intervention>> read_all(sqlite::Rows rows) const;
+  sqlite::Database* db_;
+  std::map<InterventionId, Intervention> live_;
+};
+
+}  // namespace pontlevis::gateway

@@ -1,0 +1,24 @@
+#include "gateway/proof.hpp"
+
+#include "audit/witness.hpp"
+
+namespace pontlevis::gateway {
+
+Result<ProofAndSize> prove_consent(const Core& core, const Intervention& iv, audit::TreeSize cosigned) {
+  const std::string note = core.log->latest_checkpoint();
+  PL_TRY(checkpoint, audit::open_checkpoint(note, core.log->verifier()));
+  PL_TRY(path, core.log->prove(iv.consent_index, checkpoint.size));
+  audit::Proof from_cosigned;
+  if (cosigned > 0 && cosigned < checkpoint.size) {
+    PL_TRY(consistency, core.log->consistency(cosigned, checkpoint.size));
+    from_cosigned = std::move(consistency);
+  }
+  PL_TRY(record, core.log->record(iv.consent_index));
+  std::vector<std::string> disclosures;
+  for (auto& field : record.fields) disclosures.push_back(std::move(field.disclosure));
+  audit::TlogProof proof{std::nullopt, iv.consent_index, std::move(path), note};
+  audit::AddCheckpointRequest extend{cosigned, std::move(from_cosigned), note};
+  return ProofAndSize{frame::Proof{iv.id(), std::move(disclosures), proof.text(), extend.text()}, checkpoint.size};
+}
+
+}  // namespace pontlevis::gateway
