@@ -165,4 +165,4 @@ def needs(program):
 
 
 def main():
-    unittest.main(verbosity=2, argv=[sys.argv[0], *sys.argv[1:]])
+    unittest.main(verbosity=2, warnings="ignore", argv=[sys.argv[0], *sys.argv[1:]])

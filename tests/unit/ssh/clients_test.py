@@ -1,0 +1,186 @@
+"""The clients that people use, as they come: no special option, no patch (design §6)."""
+import base64
+import filecmp
+import hashlib
+import os
+import pty
+import select
+import shutil
+import subprocess
+import time
+
+from ssh_lab import CODE, LabTest, block, main, needs, sha256
+
+MIB = 1 << 20
+
+
+class ClientsTest(LabTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.file = os.path.join(cls.lab.dir, "sample.bin")
+        with open(cls.file, "wb") as f:
+            f.write(block(8 * MIB + 13))
+
+    def run_quietly(self, line, input=b"", **environment):
+        return subprocess.run(line, input=input, capture_output=True, timeout=120, env=self.lab.environment(**environment), start_new_session=True)
+
+    def on_a_terminal(self, line, answers):
+        """Runs `line` on a pty; answers = [(what to wait for, what to type)]. Returns (status, screen)."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.environ.update(HOME=self.lab.dir, TERM="xterm")
+            os.execvp(line[0], line)
+        screen, todo, end = b"", list(answers), time.monotonic() + 90
+        while time.monotonic() < end:
+            ready, _, _ = select.select([terminal], [], [], 1)
+            if not ready:
+                continue
+            try:
+                piece = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            screen += piece
+            while todo and todo[0][0] in screen:
+                os.write(terminal, todo.pop(0)[1])
+        os.close(terminal)
+        _, status = os.waitpid(pid, 0)
+        return os.waitstatus_to_exitcode(status), screen
+
+    def scp_options(self):
+        return [*self.lab.options(), "-q", "-P", str(self.lab.port)]
+
+    def copied(self, path):
+        self.assertTrue(filecmp.cmp(self.file, path, shallow=False), path)
+        os.unlink(path)
+
+    @needs("scp")
+    def test_scp_in_both_its_forms(self):
+        for form in ([], ["-O"]):
+            there, back = os.path.join(self.lab.dir, "there"), os.path.join(self.lab.dir, "back")
+            done = self.run_quietly(["scp", *form, *self.scp_options(), self.file, "alice@127.0.0.1:" + there])
+            self.assertEqual(done.returncode, 0, done.stderr)
+            done = self.run_quietly(["scp", *form, *self.scp_options(), "alice@127.0.0.1:" + there, back])
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.copied(there)
+            self.copied(back)
+
+    @needs("sftp")
+    def test_sftp(self):
+        there, back = os.path.join(self.lab.dir, "there"), os.path.join(self.lab.dir, "back")
+        batch = "put %s %s\nget %s %s\n" % (self.file, there, there, back)
+        # -b would add BatchMode and with it forbid the code's question.
+        done = self.run_quietly(["sftp", *self.scp_options(), "alice@127.0.0.1"], input=batch.encode())
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.copied(there)
+        self.copied(back)
+
+    @needs("rsync")
+    def test_rsync(self):
+        source, target = os.path.join(self.lab.dir, "many"), os.path.join(self.lab.dir, "many-there")
+        os.mkdir(source)
+        for i in range(100):
+            with open(os.path.join(source, "f%d" % i), "wb") as f:
+                f.write(block(i * 997))
+        shell = " ".join(["ssh", *self.lab.options(), "-p", str(self.lab.port)])
+        done = self.run_quietly(["rsync", "-a", "-e", shell, source + "/", "alice@127.0.0.1:" + target + "/"])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.run_quietly(["rsync", "-a", "-e", shell, "alice@127.0.0.1:" + target + "/", source + "-back/"])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        same = filecmp.dircmp(source, source + "-back")
+        self.assertEqual((same.left_only, same.right_only, same.diff_files, len(same.same_files)), ([], [], [], 100))
+
+    def test_one_connection_and_one_code_carry_many_commands(self):
+        control = os.path.join(self.lab.dir, "control")
+        options = ["-o", "ControlMaster=auto", "-o", "ControlPath=" + control, "-o", "ControlPersist=60"]
+        before = self.lab.count("authenticated")
+        for i in range(5):
+            self.assertEqual(self.lab.ssh("say", str(i), options=options).stdout, b"%d\n" % i)
+        self.lab.ssh(options=[*options, "-O", "exit"])
+        self.assertEqual(self.lab.count("authenticated"), before + 1)
+
+    def test_a_terminal_shell_of_stock_ssh(self):
+        line = self.lab.ssh_line(options=["-tt"])
+        # "~." closes stock ssh from its side: the shell of the test server only echoes.
+        _, screen = self.on_a_terminal(line, [(b"Code: ", CODE.encode() + b"\n"), (b"\n", b"typed\r"), (b"typed", b"\r~.")])
+        self.assertIn(b"typed", screen)
+        self.lab.wait("pty xterm")
+        self.lab.wait("shell")
+
+    def putty_key(self):
+        path = os.path.join(self.lab.dir, "key.ppk")
+        if not os.path.exists(path):
+            subprocess.run(["puttygen", self.lab.key, "-O", "private", "-o", path], check=True, timeout=60)
+        return path
+
+    def putty_options(self):
+        host_key = self.lab.wait("host_key ssh-ed25519").split()[2]
+        digest = base64.b64encode(hashlib.sha256(base64.b64decode(host_key)).digest()).decode().rstrip("=")
+        code = os.path.join(self.lab.dir, "code")
+        with open(code, "w") as f:
+            f.write(CODE + "\n")
+        return ["-P", str(self.lab.port), "-l", "alice", "-i", self.putty_key(), "-hostkey", "SHA256:" + digest, "-pwfile", code]
+
+    @needs("plink")
+    @needs("puttygen")
+    def test_plink(self):
+        line = ["plink", "-ssh", "-batch", *self.putty_options(), "127.0.0.1"]
+        done = self.run_quietly([*line, "sink"], input=block(5 * MIB))
+        self.assertEqual(done.stdout.decode().split(), [sha256(block(5 * MIB)), str(5 * MIB)], done.stderr)
+        done = self.run_quietly([*line, "source", str(5 * MIB)])
+        self.assertEqual(sha256(done.stdout), sha256(block(5 * MIB)), done.stderr)
+        self.assertEqual(self.run_quietly([*line, "exit", "7"]).returncode, 7)
+
+    @needs("psftp")
+    @needs("puttygen")
+    def test_psftp(self):
+        there, back = os.path.join(self.lab.dir, "there"), os.path.join(self.lab.dir, "back")
+        small = os.path.join(self.lab.dir, "small")
+        with open(small, "wb") as f:
+            f.write(block(MIB))
+        script = os.path.join(self.lab.dir, "script")
+        with open(script, "w") as f:
+            f.write("put %s %s\nget %s %s\n" % (small, there, there, back))
+        done = self.run_quietly(["psftp", "-batch", *self.putty_options(), "-b", script, "127.0.0.1"])
+        self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+        self.assertTrue(filecmp.cmp(small, back, shallow=False))
+        os.unlink(there)
+        os.unlink(back)
+
+    @needs("dbclient")
+    @needs("dropbearconvert")
+    def test_dbclient(self):
+        key = os.path.join(self.lab.dir, "dropbear")
+        subprocess.run(["dropbearconvert", "openssh", "dropbear", self.lab.key, key], check=True, timeout=60, capture_output=True)
+        line = ["dbclient", "-y", "-i", key, "-p", str(self.lab.port), "alice@127.0.0.1"]
+        status, screen = self.on_a_terminal([*line, "exit 7"], [(b"ode: ", CODE.encode() + b"\n")])
+        self.assertEqual(status, 7, screen)
+
+    @needs("lftp")
+    def test_lftp(self):
+        there = os.path.join(self.lab.dir, "there")
+        connect = " ".join(["ssh", "-a", "-x", *self.lab.options()])
+        script = "set sftp:connect-program '%s'; set net:timeout 40; set net:max-retries 1; open -p %d sftp://alice:%s@127.0.0.1; put %s -o %s; bye" % (
+            connect, self.lab.port, CODE, self.file, there)
+        done = self.run_quietly(["lftp", "--norc", "-c", script])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.copied(there)
+
+    def test_paramiko_sftp(self):
+        import paramiko
+        transport = self.lab.paramiko()
+        there = os.path.join(self.lab.dir, "there")
+        sftp = paramiko.SFTPClient.from_transport(transport)
+        sftp.put(self.file, there)
+        back = os.path.join(self.lab.dir, "back")
+        sftp.get(there, back)
+        sftp.posix_rename(there, there + "2")
+        self.copied(there + "2")
+        self.copied(back)
+        transport.close()
+
+
+if __name__ == "__main__":
+    main()
