@@ -33,6 +33,19 @@ class FolderSource final : public Source {
   }
   bool has_index() const override { return true; }
   Result<std::optional<store::Indexed>> indexed(LeafIndex index) override { return store::indexed(db_, index); }
+  Result<std::vector<std::string>> interventions(const std::string& prefix, std::size_t limit) override {
+    PL_TRY(rows, db_.query("SELECT intervention FROM records WHERE intervention IS NOT NULL AND substr(intervention, 1, ?) = ? "
+                           "GROUP BY intervention ORDER BY max(idx) DESC LIMIT ?", prefix.size(), prefix, limit));
+    std::vector<std::string> out;
+    for (;;) {
+      PL_TRY(more, rows.next());
+      if (!more) return out;
+      out.push_back(rows.text(0));
+    }
+  }
+  Result<std::vector<StoredRecord>> of_intervention(const std::string& id) override {
+    return store::of_intervention(db_, id, max_tree_size);
+  }
 
   Result<> each_checkpoint(const std::function<Result<>(TreeSize, const std::string&)>& visit) override {
     PL_TRY(rows, db_.query("SELECT size, note FROM checkpoints ORDER BY size"));

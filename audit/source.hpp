@@ -30,6 +30,9 @@ class Source {
   virtual Result<std::optional<StoredRecord>> record(LeafIndex index) = 0;
   virtual Result<std::optional<store::Indexed>> indexed(LeafIndex) { return std::nullopt; }
   virtual bool has_index() const { return false; }
+  // Numbers that start so, newest first, at most `limit`.
+  virtual Result<std::vector<std::string>> interventions(const std::string&, std::size_t) { return std::vector<std::string>(); }
+  virtual Result<std::vector<StoredRecord>> of_intervention(const std::string&) { return std::vector<StoredRecord>(); }
   virtual Result<> each_checkpoint(const std::function<Result<>(TreeSize, const std::string&)>&) { return {}; }
   virtual Result<std::vector<NoteVerifier>> witnesses() = 0;
   virtual Result<std::string> policy_text() { return std::string(); }

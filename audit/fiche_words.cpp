@@ -1,0 +1,101 @@
+// The codes of the records, in words.
+#include <array>
+
+#include "audit/fiche.hpp"
+#include "audit/page.hpp"
+
+namespace pontlevis::audit {
+namespace {
+
+struct Word {
+  std::string_view code, french, english;
+};
+
+constexpr Word words[] = {
+    {"REQUESTED", "demandée", "requested"},
+    {"REFUSED", "refusée", "refused"},
+    {"EXPIRED", "expirée sans réponse", "lapsed"},
+    {"APPROVED", "accordée", "approved"},
+    {"OPEN", "en cours", "open"},
+    {"PAUSED", "suspendue", "paused"},
+    {"ENDED", "terminée", "ended"},
+    {"CLOSED", "close", "closed"},
+    {"CANCELLED", "annulée", "cancelled"},
+    {"NOT_ASKED", "cabinet injoignable", "practice not reached"},
+    {"FORBIDDEN", "refusée par les règles", "forbidden by policy"},
+    {"MAINTENANCE", "maintenance", "maintenance"},
+    {"SUPPORT", "assistance", "support"},
+    {"STANDARD", "standard", "standard"},
+    {"SENSITIVE", "sensible", "sensitive"},
+    {"CRITICAL", "critique", "critical"},
+    {"LEAD", "responsable", "in charge"},
+    {"PAIR", "binôme", "pair"},
+    {"ADDITIONAL", "personnel additionnel qualifié", "additional qualified staff"},
+    {"CONNECTED", "connecté", "connected"},
+    {"CONSULTED", "consulté", "consulted"},
+    {"VIEW", "visualisation", "view"},
+    {"CONTROL", "prise en main", "control"},
+    {"TRANSFER_IN", "dépôt de fichiers", "files to the practice"},
+    {"TRANSFER_OUT", "retrait de fichiers", "files from the practice"},
+    {"STORE", "conservation", "storage"},
+    {"IN", "vers le cabinet", "to the practice"},
+    {"OUT", "depuis le cabinet", "from the practice"},
+    {"LOCAL", "au cabinet", "at the practice"},
+    {"HDS", "hébergeur de données de santé", "certified health-data host"},
+    {"DONE", "terminée par l'intervenant", "finished by the operator"},
+    {"WITHDRAWN", "accord retiré par le cabinet", "consent withdrawn by the practice"},
+    {"TIMEOUT", "temps accordé écoulé", "granted time over"},
+    {"ERROR", "erreur", "error"},
+    {"POLICY", "règle de sécurité", "security rule"},
+    {"WATCHED", "suivie en direct", "watched live"},
+    {"NOT_WATCHED", "non suivie, sur choix exprès", "not watched, by explicit choice"},
+    {"owner", "titulaire", "owner"},
+    {"delegate", "délégué", "delegate"},
+    {"observer", "témoin", "observer"},
+    {"shell", "terminal", "shell"},
+    {"files", "fichiers", "files"},
+    {"desktop", "écran", "desktop"},
+    {"joined", "arrivée", "joined"},
+    {"left", "départ", "left"},
+    {"refused", "refusée", "refused"},
+    {"reconnected", "reprise", "reconnected"},
+    {"generated", "générée", "generated"},
+    {"used", "utilisée", "used"},
+    {"consumed", "utilisée", "used"},
+    {"expired", "expirée", "expired"},
+    {"wiped", "détruite", "wiped"},
+    {"done", "fait", "done"},
+    {"not_needed", "sans objet", "not needed"},
+    {"on", "oui", "on"},
+    {"off", "non", "off"},
+    {"unknown", "inconnu", "unknown"},
+    // types of records
+    {"request", "demande", "request"},
+    {"request_refused", "demande refusée", "request forbidden"},
+    {"consent", "accord", "consent"},
+    {"refusal", "refus", "refusal"},
+    {"lapse", "expiration", "lapse"},
+    {"not_asked", "cabinet injoignable", "not asked"},
+    {"cancelled", "annulation", "cancelled"},
+    {"session_open", "ouverture de session", "session opened"},
+    {"connection", "connexion", "connection"},
+    {"transfer", "fichier", "file"},
+    {"forward", "redirection", "forward"},
+    {"attempt", "tentative refusée", "refused attempt"},
+    {"withdrawal", "retrait de l'accord", "withdrawal"},
+    {"session_end", "fin de session", "session ended"},
+    {"report", "compte rendu", "report"},
+    {"intervention", "clôture", "closing"},
+    {"recovery", "reprise après incident", "recovery"},
+    {"security", "sécurité", "security"},
+};
+
+}  // namespace
+
+std::string word(std::string_view code, Language language) {
+  for (const auto& w : words)
+    if (w.code == code) return std::string(language == Language::french ? w.french : w.english);
+  return safe_line(code);
+}
+
+}  // namespace pontlevis::audit
