@@ -1,6 +1,7 @@
 #include "agent/tools/process.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -175,7 +176,9 @@ PosixProcess::PosixProcess(any_io_executor executor, int pid, Fd pidfd, Plumbing
 // user, a process stuck in the kernel), the reaper collects it later.
 PosixProcess::~PosixProcess() {
   if (!status_) {
-    ::syscall(SYS_pidfd_send_signal, pidfd_.native_handle(), SIGKILL, nullptr, 0);
+    const bool sent = ::syscall(SYS_pidfd_send_signal, pidfd_.native_handle(), SIGKILL, nullptr, 0) == 0;
+    pollfd dead{pidfd_.native_handle(), POLLIN, 0};
+    if (sent) ::poll(&dead, 1, 50);  // well under a millisecond but for a process stuck in the kernel
     siginfo_t info{};
     const int got = ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.native_handle()), &info, WEXITED | WNOHANG);
     if (on_gone_) on_gone_(pid_, got == 0 && info.si_pid == pid_);
