@@ -67,7 +67,7 @@ class Writer {
       const std::string_view key = m.key();
       if (key == "display_name" || key == "name" || key == "label" || key == "login") continue;
       const auto text = plain(m.value());
-      if (!text.empty()) more += (more.empty() ? "" : ", ") + (m.value().is_string() ? text : std::string(key) + " " + text);
+      if (!text.empty()) more += (more.empty() ? "" : ", ") + (m.value().is_number() ? unit(key, text) : text);
     }
     if (out.empty()) out = part(o, {"login"});
     return more.empty() ? out : out.empty() ? more : out + " (" + more + ")";
@@ -84,6 +84,23 @@ class Writer {
     if (const auto* v = value(name); v && v->is_number()) page_.row(say(fr, en), duration_text(v->to_number<std::int64_t>()));
   }
   void section(std::string_view fr, std::string_view en) { page_.section(say(fr, en)); }
+
+  // "length": 12 → "12 caractères": what a number inside an event means.
+  std::string unit(std::string_view key, const std::string& number) const {
+    if (key == "length") return number + say(" caractères", " characters");
+    if (key == "entropy_bits" || key == "entropy") return number + " bits";
+    if (key == "minutes") return number + " min";
+    if (key == "port") return say("port ", "port ") + number;
+    return std::string(key) + " " + number;
+  }
+  void bytes(std::string_view fr, std::string_view en, std::string_view name) {
+    const auto* v = value(name);
+    if (!v || !v->is_number()) return;
+    const auto n = v->to_number<std::uint64_t>();
+    const auto kib = n / 1024;
+    page_.row(say(fr, en), kib < 1 ? std::to_string(n) + say(" octets", " bytes")
+                                   : kib < 10240 ? std::to_string(kib) + say(" Kio", " KiB") : std::to_string(kib / 1024) + say(" Mio", " MiB"));
+  }
 
   void head() {
     page_.title(say("FICHE D'INTERVENTION", "INTERVENTION RECORD"), fiche_.id);
@@ -191,8 +208,8 @@ class Writer {
     }
     row("Visualisation", "Live view", "live_view");
     row("Enregistrement", "Recording", "recording");
-    row("Volume vers le cabinet", "Bytes to the practice", "bytes_in");
-    row("Volume depuis le cabinet", "Bytes from the practice", "bytes_out");
+    bytes("Volume vers le cabinet", "Volume to the practice", "bytes_in");
+    bytes("Volume depuis le cabinet", "Volume from the practice", "bytes_out");
     row("Processus arrêtés à la fin", "Processes ended", "processes_ended");
   }
 
@@ -266,7 +283,7 @@ std::string table_row(const Fiche& f, Language language) {
   std::string when = f.records.empty() ? "" : paris_time(short_text(f.records.front().second, "time"), french);
   const auto* seconds = f.merged.if_contains("duration_seconds");
   std::string practice = short_text(f.merged, "practice");
-  return padded(f.id, 8) + "  " + padded(when.substr(0, 16), 16) + "  " + padded(practice, 18) + "  " + padded(short_text(f.merged, "person_in_charge"), 16) +
+  return f.id.substr(0, 8) + "  " + padded(when.substr(0, 16), 16) + "  " + padded(practice, 18) + "  " + padded(short_text(f.merged, "person_in_charge"), 16) +
          "  " + padded(word(f.state, language), 14) + "  " +
          (seconds && seconds->is_number() ? duration_text(seconds->to_number<std::int64_t>()) : std::string("—"));
 }

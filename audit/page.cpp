@@ -70,10 +70,17 @@ void Page::rule() {
   out_ += "\n";
 }
 
-void Page::section(std::string_view name) { out_ += "\n" + std::string(name) + "\n"; }
+void Page::section(std::string_view name) { pending_ = "\n" + std::string(name) + "\n"; }
+
+// A heading is written with the first line under it, so that no section stands empty.
+void Page::head_once() {
+  out_ += pending_;
+  pending_.clear();
+}
 
 void Page::row(std::string_view label, std::string_view value) {
   if (value.empty()) return;
+  head_once();
   out_ += std::string(indent, ' ') + padded(label, label_width) + " ";
   bool first = true;
   for (const auto& part : wrap(value, width_ - indent - label_width - 1)) {
@@ -84,6 +91,7 @@ void Page::row(std::string_view label, std::string_view value) {
 }
 
 void Page::line(std::string_view text) {
+  head_once();
   for (const auto& part : wrap(text, width_ - indent - label_width - 1)) out_ += std::string(indent + label_width + 1, ' ') + part + "\n";
 }
 

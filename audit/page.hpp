@@ -24,8 +24,10 @@ class Page {
 
  private:
   std::vector<std::string> wrap(std::string_view text, std::size_t width) const;
+  void head_once();
   std::size_t width_;
   std::string out_;
+  std::string pending_;  // heading of a section that has no line yet
 };
 
 }  // namespace pontlevis::audit

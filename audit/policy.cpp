@@ -25,7 +25,7 @@ std::vector<std::string> words_of(std::string_view line) {
 
 Result<> Policy::read_line(const std::vector<std::string>& words) {
   const auto& kind = words[0];
-  const bool taken = words.size() > 1 && (witnesses_.contains(words[1]) || groups_.contains(words[1]) || words[1] == "none");
+  const bool taken = words.size() > 1 && (is_taken(words[1]) || words[1] == "none");
   if (kind == "log" && (words.size() == 2 || words.size() == 3)) {
     PL_TRY(key, NoteVerifier::parse(words[1]));
     logs_.push_back(std::move(key));
@@ -41,16 +41,16 @@ Result<> Policy::read_line(const std::vector<std::string>& words) {
     if (taken) return bad("names something twice: " + printable(words[1], 60));
     Group group{0, {words.begin() + 3, words.end()}};
     for (const auto& m : group.members)
-      if (!witnesses_.contains(m) && !groups_.contains(m)) return bad("has a group with an unknown member: " + printable(m, 60));
+      if (!is_taken(m)) return bad("has a group with an unknown member: " + printable(m, 60));
     const auto count = parse_decimal(words[2], group.members.size());
     if (words[2] != "any" && words[2] != "all" && (!count || *count == 0)) return bad("has a group with a wrong number");
     group.needed = words[2] == "any" ? 1 : words[2] == "all" ? group.members.size() : static_cast<std::size_t>(*count);
-    groups_.emplace(words[1], std::move(group));
+    groups_.emplace_back(words[1], std::move(group));
     return {};
   }
   if (kind == "quorum" && words.size() == 2) {
     if (!quorum_.empty()) return bad("has two quorums");
-    if (words[1] != "none" && !witnesses_.contains(words[1]) && !groups_.contains(words[1])) return bad("has an unknown quorum");
+    if (words[1] != "none" && !is_taken(words[1])) return bad("has an unknown quorum");
     quorum_ = words[1];
     return {};
   }
@@ -86,15 +86,20 @@ std::vector<NoteVerifier> Policy::witnesses() const {
   return out;
 }
 
-bool Policy::counts(const std::string& name, const std::set<std::string>& names) const {
-  const auto group = groups_.find(name);
-  if (group == groups_.end()) return names.contains(name);
-  std::size_t have = 0;
-  for (const auto& member : group->second.members) have += counts(member, names) ? 1 : 0;
-  return have >= group->second.needed;
+bool Policy::is_taken(const std::string& name) const {
+  return witnesses_.contains(name) || std::any_of(groups_.begin(), groups_.end(), [&](const auto& g) { return g.first == name; });
 }
 
-bool Policy::satisfied_by(const std::set<std::string>& names) const { return quorum_ == "none" || counts(quorum_, names); }
+bool Policy::satisfied_by(const std::set<std::string>& names) const {
+  std::set<std::string> have{"none"};
+  for (const auto& name : names)
+    if (witnesses_.contains(name)) have.insert(name);
+  for (const auto& [name, group] : groups_) {
+    const auto n = std::count_if(group.members.begin(), group.members.end(), [&](const auto& m) { return have.contains(m); });
+    if (static_cast<std::size_t>(n) >= group.needed) have.insert(name);
+  }
+  return have.contains(quorum_);
+}
 
 bool Policy::satisfied_by(const SignedNote& checkpoint) const {
   std::set<std::string> names;

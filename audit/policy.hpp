@@ -32,10 +32,10 @@ class Policy {
     std::vector<std::string> members;
   };
   Result<> read_line(const std::vector<std::string>& words);
-  bool counts(const std::string& name, const std::set<std::string>& names) const;
+  bool is_taken(const std::string& name) const;
   std::vector<NoteVerifier> logs_;
   std::map<std::string, NoteVerifier> witnesses_;
-  std::map<std::string, Group> groups_;
+  std::vector<std::pair<std::string, Group>> groups_;  // in order: members stand before their group
   std::string quorum_;
 };
 

@@ -41,7 +41,9 @@ inline void append_life(Log& log, SteppingClock& clock, const char* id = interve
                                  {"client", "OpenSSH_9.2"}, {"source_ip", "203.0.113.7"}}, id);
   put(log, clock, "attempt", {{"operator", alice}, {"action", "x11_forwarding"}, {"rule", "tools_of_the_consent"}, {"tool", "shell"}}, id);
   if (!to_the_end) return;
-  const auto started = to_utc(clock.now() - std::chrono::minutes(14)), ended = to_utc(clock.now());
+  const auto started = to_utc(clock.now());
+  clock.advance(std::chrono::minutes(14));
+  const auto ended = to_utc(clock.now());
   put(log, clock, "session_end",
       {{"started_at", started}, {"ended_at", ended}, {"duration_seconds", 840}, {"active_seconds", 802}, {"end_cause", "DONE"}, {"cut_latency_ms", 41},
        {"secret_events", json::array{{{"event", "generated"}, {"at", started}, {"length", 12}, {"entropy_bits", 60}},
