@@ -2,7 +2,7 @@
 #include "agent/tools/files.hpp"
 
 #include <fcntl.h>
-#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,6 +40,16 @@ std::string pattern(std::size_t size) {
   return out;
 }
 
+struct Duplex final : io::ByteStream {
+  Duplex(const boost::asio::any_io_executor& ex, Fd read_end, Fd write_end)
+      : in(ex, std::move(read_end), FdStream::Kind::pipe), out(ex, std::move(write_end), FdStream::Kind::pipe) {}
+  FdStream in, out;
+  Awaitable<Result<std::size_t>> read_some(std::span<char> into) override { return in.read_some(into); }
+  Awaitable<Result<>> write_all(std::span<const char> bytes) override { return out.write_all(bytes); }
+  void shutdown_write() override { out.shutdown_write(); }
+  void close() noexcept override { in.close(), out.close(); }
+};
+
 class FilesTest : public ToolsTest {
  protected:
   void SetUp() override {
@@ -63,26 +73,25 @@ class FilesTest : public ToolsTest {
   static Awaitable<void> serving(FilesRun* run, ChannelEnd end, Result<ExitStatus>* result) { *result = co_await run->serve(std::move(end)); }
   static Awaitable<void> both(Awaitable<void> a, Awaitable<void> b) { co_await (std::move(a) && std::move(b)); }
 
-  // OpenSSH's sftp with `batch`; its two ends come from a script in place of ssh, which passes the
-  // bytes through a socket to us.
+  // OpenSSH's sftp with `batch`; a script in place of ssh passes its bytes through two FIFOs to us.
   int sftp(FileRights rights, const std::string& batch) {
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return -1;
-    ::fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    put("ssh", "#!/bin/sh\ncat <&" + std::to_string(ends[1]) + " & cat >&" + std::to_string(ends[1]) +
-                   "\nexec 0<&-; wait\n");
+    for (const char* way : {"to-us", "from-us"}) ::mkfifo((folder / way).c_str(), 0600);
+    put("ssh", "#!/bin/sh\ncat <from-us &\ncat >to-us\nexec 0<&-\nwait\n");
     fs::permissions(folder / "ssh", fs::perms::owner_all);
     put("batch", batch);
-    auto run = start(rights);
-    FdStream stream(loop.get_executor(), Fd(ends[0]), FdStream::Kind::socket);
-    ChannelEnd end;
-    end.data = &stream;
     const std::string command = "cd " + folder.string() + " && exec /usr/bin/sftp -q -b batch -S ./ssh x >sftp.log 2>&1";
     const int pid = ::fork();
-    if (pid == 0) ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr), ::_exit(127);
-    ::close(ends[1]);
+    if (pid == 0) {
+      ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+      ::_exit(127);
+    }
+    auto run = start(rights);
+    Fd to_us(::open((folder / "to-us").c_str(), O_RDONLY | O_CLOEXEC));  // waits for the script
+    Fd from_us(::open((folder / "from-us").c_str(), O_WRONLY | O_CLOEXEC));
+    Duplex stream(loop.get_executor(), std::move(to_us), std::move(from_us));
+    ChannelEnd end;
+    end.data = &stream;
     on_loop(serving(run.get(), std::move(end), &result), loop);
-    stream.close();
     int status = 0;
     ::waitpid(pid, &status, 0);
     return WEXITSTATUS(status);
@@ -115,7 +124,7 @@ TEST_F(FilesTest, the_stock_client_does_all_else) {
   EXPECT_EQ(sftp({true, true}, "mkdir d\nput a d/a\nrename d/a d/b\nchmod 600 d/b\nln d/b d/c\nln -s b d/s\nls -l d\ndf d\nrm d/b\nrm d/c\nrm d/s\nrmdir d\n"), 0)
       << get("sftp.log");
   EXPECT_NE(events.told().find("rename a; "), std::string::npos) << events.told();
-  for (const char* act : {"mkdir d; ", "open a; ", "setstat b; ", "hardlink b; ", "symlink s; ", "list d; ", "remove b; ", "rmdir d; "})
+  for (const char* act : {"mkdir d; ", "open a; ", "setstat b; ", "hardlink b; ", "symlink s; ", "list ", "remove b; ", "rmdir d; "})
     EXPECT_NE(events.told().find(act), std::string::npos) << act << " in " << events.told();
 }
 
