@@ -288,6 +288,14 @@ void SshChannelCore::settle() {
   stderr_writable_.notify();
 }
 
+void SshChannelCore::abandon() noexcept {
+  raw_ = nullptr;
+  connection_ = nullptr;
+  close_asked_ = said_closed_ = true;
+  facade_kept.reset();
+  const auto last = std::move(handler);  // it holds the channel that holds it
+}
+
 void SshChannelCore::detach() noexcept {
   raw_ = nullptr;
   connection_ = nullptr;

@@ -55,7 +55,7 @@ class SshChannelCore : public std::enable_shared_from_this<SshChannelCore> {
   // a request that points at it may stand in libssh's queue.
   bool will_go() const noexcept { return peer_closed_ && !libssh_keeps_some_; }
   void detach() noexcept;        // the connection ends: the handle goes with it
-  void abandon() noexcept { raw_ = nullptr, connection_ = nullptr; }  // the loop is gone: tell nobody
+  void abandon() noexcept;       // the loop itself is being destroyed: tell nobody, wake nobody
   void hold() noexcept { held_ = true; }  // until release(): nothing of ours is sent on the channel
   void release();
 

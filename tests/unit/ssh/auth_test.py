@@ -1,9 +1,14 @@
 """The two steps of authentication, in order, for one user: requirements A32, A34; design §6."""
+import base64
+import hashlib
+import os
 import socket
 import struct
 import threading
 
 import paramiko
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from paramiko.common import cMSG_CHANNEL_OPEN, cMSG_IGNORE, cMSG_SERVICE_REQUEST, cMSG_USERAUTH_INFO_RESPONSE, cMSG_USERAUTH_REQUEST
 
 from ssh_lab import CODE, Lab, LabTest, main, needs, subprocess
@@ -11,7 +16,7 @@ from ssh_lab import CODE, Lab, LabTest, main, needs, subprocess
 
 def message(kind, *parts):
     m = paramiko.Message()
-    m.add_byte(kind)
+    m.add_byte(kind if isinstance(kind, bytes) else bytes([kind]))
     for part in parts:
         if isinstance(part, bool):
             m.add_boolean(part)
@@ -60,6 +65,9 @@ class Raw:
 
 
 class AuthTest(LabTest):
+    def setUp(self):
+        self.lab.quiet()  # the events that a test counts are its own
+
     def prompted(self, raw):
         raw.prompt.wait(60)
 
@@ -202,6 +210,29 @@ class AuthTest(LabTest):
                 line = [key if word == lab.key else word for word in lab.ssh_line("exit", "7")]
                 done = subprocess.run(line, capture_output=True, env=lab.environment(), timeout=60, start_new_session=True)
                 self.assertEqual(done.returncode, 7, done.stderr)
+
+    def test_a_fido_key_signs_in_as_one_factor(self):
+        # libssh verifies the signature and does not look at the touch: the code is asked for all the same.
+        private = Ed25519PrivateKey.generate()
+        point = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        kind = "sk-ssh-ed25519@openssh.com"
+        blob = message(0, kind, point, "ssh:").asbytes()[1:]
+        path = os.path.join(self.lab.dir, "fido.pub")
+        with open(path, "w") as f:
+            f.write("%s %s sample\n" % (kind, base64.b64encode(blob).decode()))
+        with Lab("--key", path) as lab:
+            raw = Raw(lab)
+            asked = message(cMSG_USERAUTH_REQUEST, "alice", "ssh-connection", "publickey", True, kind, blob)
+            signed = message(0, raw.transport.session_id).asbytes()[1:] + asked.asbytes()
+            no_touch, counter = b"\0", struct.pack(">I", 1)
+            data = hashlib.sha256(b"ssh:").digest() + no_touch + counter + hashlib.sha256(signed).digest()
+            signature = message(0, kind, private.sign(data)).asbytes()[1:] + no_touch + counter
+            asked.add_string(signature)
+            raw.send(asked)
+            raw.send(message(cMSG_USERAUTH_REQUEST, "alice", "ssh-connection", "password", False, CODE))
+            lab.wait("authenticated alice")
+            self.assertEqual(lab.count("auth_failed"), 0)
+            raw.transport.close()
 
     def test_a_user_certificate_is_refused_as_its_rules_are_not_checked(self):
         authority = self.lab.make_key("authority", "ed25519")

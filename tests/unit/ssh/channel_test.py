@@ -1,12 +1,14 @@
 """What a signed-in client may ask on its channels, and what it may not."""
+import os
+import signal
 import socket
-import struct
 import threading
+import time
 
 import paramiko
 from paramiko.common import cMSG_CHANNEL_DATA, cMSG_CHANNEL_OPEN, cMSG_CHANNEL_REQUEST
 
-from ssh_lab import Lab, LabTest, block, main, sha256, subprocess
+from ssh_lab import LabTest, block, main, sha256, subprocess
 
 
 def read_all(channel):
@@ -142,6 +144,54 @@ class SessionTest(LabTest):
         done = self.lab.ssh("disconnect", "The practice has stopped this session.")
         self.assertIn(b"The practice has stopped this session.", done.stderr)
         self.assertEqual(done.returncode, 255)
+
+    def test_a_stop_is_over_at_once_also_for_a_client_that_reads_nothing(self):
+        before = self.lab.count("authenticated")
+        stopped = self.lab.start_ssh("source", str(1 << 40))
+        self.lab.wait("authenticated", before + 1)
+        stopped.stdout.read(1 << 20)
+        os.killpg(stopped.pid, signal.SIGSTOP)
+        self.run_command("say time for the windows and buffers to fill")
+        start = time.monotonic()
+        self.assertEqual(self.run_command("end-others The practice has stopped this.")[1], b"ended\n")
+        self.lab.wait("closed The practice has stopped this.")
+        self.assertLess(time.monotonic() - start, 1.0)  # 150 ms and ASan
+        os.killpg(stopped.pid, signal.SIGKILL)
+        stopped.wait()
+
+    def test_the_window_grows_to_four_mib_for_a_reader_that_keeps_up(self):
+        channel = self.transport.open_session()
+        channel.exec_command("drain")
+        for _ in range(8):
+            channel.sendall(block(1 << 20))
+            self.run_command("exit 0")
+        self.assertGreater(channel.out_window_size, 3 << 20)
+        self.assertLessEqual(channel.out_window_size, 4 << 20)
+
+    def test_a_stalled_reader_gets_no_wide_window(self):
+        channel = self.transport.open_session()
+        channel.exec_command("stall")
+        channel.settimeout(2)
+        sent = 0
+        try:
+            while sent < 20 << 20:
+                sent += channel.send(b"x" * 30000)
+        except socket.timeout:
+            pass
+        self.assertLess(sent, 3 << 20)
+
+    def test_an_idle_server_uses_no_time(self):
+        channel = self.transport.open_session()
+        channel.exec_command("stall")
+        channel.settimeout(1)
+        try:
+            while True:
+                channel.send(b"x" * 30000)
+        except socket.timeout:
+            pass
+        used = self.lab.cpu_seconds()
+        time.sleep(1)  # idleness can only be seen over a time
+        self.assertLess(self.lab.cpu_seconds() - used, 0.2)
 
     def test_a_notice_is_a_debug_message(self):
         done = self.lab.ssh("notice", "Five minutes are left.", options=["-v"])

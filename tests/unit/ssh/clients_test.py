@@ -25,16 +25,17 @@ class ClientsTest(LabTest):
     def run_quietly(self, line, input=b"", **environment):
         return subprocess.run(line, input=input, capture_output=True, timeout=120, env=self.lab.environment(**environment), start_new_session=True)
 
-    def on_a_terminal(self, line, answers):
+    def on_a_terminal(self, line, answers, patience=30):
         """Runs `line` on a pty; answers = [(what to wait for, what to type)]. Returns (status, screen)."""
         pid, terminal = pty.fork()
         if pid == 0:
             os.environ.update(HOME=self.lab.dir, TERM="xterm")
             os.execvp(line[0], line)
-        screen, todo, end = b"", list(answers), time.monotonic() + 90
+        screen, seen, todo, end, last = b"", 0, list(answers), time.monotonic() + patience, b""
         while time.monotonic() < end:
             ready, _, _ = select.select([terminal], [], [], 1)
             if not ready:
+                os.write(terminal, last)  # typed before the program had switched its terminal, and thrown away
                 continue
             try:
                 piece = os.read(terminal, 65536)
@@ -43,8 +44,9 @@ class ClientsTest(LabTest):
             if not piece:
                 break
             screen += piece
-            while todo and todo[0][0] in screen:
-                os.write(terminal, todo.pop(0)[1])
+            if todo and todo[0][0] in screen[seen:]:
+                seen, last = len(screen), todo.pop(0)[1]
+                os.write(terminal, last)
         os.close(terminal)
         _, status = os.waitpid(pid, 0)
         return os.waitstatus_to_exitcode(status), screen

@@ -72,7 +72,7 @@ class Lab:
             while True:
                 found = [line for line in self.lines if line.startswith(start)]
                 if len(found) >= count:
-                    return found[count - 1]
+                    return found[count - 1] if count else ""
                 left = end - time.monotonic()
                 if left <= 0 or "<end>" in self.lines:
                     raise AssertionError("no event %r among %r; %s" % (start, self.lines[-20:], self.stderr()))
@@ -85,6 +85,10 @@ class Lab:
     def count(self, start):
         return len(self.all(start))
 
+    def quiet(self):
+        """Waits until every connection so far has ended."""
+        self.wait("closed ", self.count("accepted"))
+
     def stderr(self):
         with open(self.errors.name) as f:
             return f.read()[-6000:]
@@ -92,6 +96,11 @@ class Lab:
     def memory(self):
         with open("/proc/%d/status" % self.server.pid) as f:
             return int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1)) * 1024
+
+    def cpu_seconds(self):
+        with open("/proc/%d/stat" % self.server.pid) as f:
+            fields = f.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def options(self, *more):
         return ["-F", "none", "-i", self.key, "-o", "IdentitiesOnly=yes", "-o", "UserKnownHostsFile=" + self.known_hosts,

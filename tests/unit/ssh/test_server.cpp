@@ -64,6 +64,7 @@ struct Lab {
   std::shared_ptr<SshServerConfig> config = std::make_shared<SshServerConfig>();
   std::shared_ptr<SshListener> listener;
   std::list<std::shared_ptr<WakeUp>> sleepers;
+  std::vector<std::weak_ptr<SshConnection>> connections;
   std::map<pid_t, std::function<void(int)>> children;
   net::signal_set child_ended{loop, SIGCHLD};
   std::string block = std::string(64 * 1024, '\0');
@@ -195,6 +196,7 @@ class SessionHandler final : public SessionChannelHandler {
     if (verb == "flood-stderr") return start(speak_stderr(channel_, std::string(std::stoul(rest), 'e')));
     if (verb == "close-at-once") return channel_->close(), SshVerdict::accept();
     if (verb == "refuse") return SshVerdict::refuse(rest);
+    if (verb == "end-others") return end_others(rest);
     if (verb == "throw") throw std::runtime_error("sample");
     if (verb == "facts") return facts();
     if (verb == "disconnect" || verb == "notice") return speak(verb, rest);
@@ -216,6 +218,11 @@ class SessionHandler final : public SessionChannelHandler {
     if (verb == "disconnect") connection->disconnect(text);
     else connection->notice(text);
     return start(say(channel_, "said\n", 0));
+  }
+  SshVerdict end_others(const std::string& text) {
+    for (const auto& weak : lab_.connections)
+      if (const auto other = weak.lock(); other && other != connection_.lock()) other->disconnect(text);
+    return start(say(channel_, "ended\n", 0));
   }
   SshVerdict facts() {
     const auto connection = connection_.lock();
@@ -346,6 +353,7 @@ SshListener::Factory factory(Lab& lab) {
     auto connection = SshConnection::start(lab.loop.get_executor(), fd, lab.config, handler);
     if (!connection) return tell("start failed " + connection.error().text());
     handler->connection = *connection;
+    lab.connections.push_back(*connection);
     tell("accepted");
   };
 }
