@@ -89,6 +89,7 @@ struct Log::State {
   }
 
   Result<> load();
+  Result<> load_tree();
   Result<> begin_empty();
   Result<> admit() const;
   void push(Item item);
@@ -107,14 +108,15 @@ std::unexpected<Error> not_itself(const std::filesystem::path& folder, std::stri
               "run pontlevis-audit verify; never continue a log that lost its past: start a new one with a link to it");
 }
 
-// The public key beside the log: whoever verifies it needs no other file.
-Result<> settle_key_file(const std::filesystem::path& folder, const NoteVerifier& key) {
+// The public key beside the log: whoever verifies it needs no other file. A key that is not this log's
+// own is refused before anything is read, and one is written only after the past was found to be its own.
+Result<bool> has_key_file(const std::filesystem::path& folder, const NoteVerifier& key) {
   const auto file = folder / "log.vkey";
   const auto found = io::read_file(file, 4096);
-  if (!found && found.error().code != Errc::not_found) return std::unexpected(found.error());
-  if (!found) return io::write_file(file, key.text() + "\n", io::FileMode::everyone_reads);
+  if (!found && found.error().code == Errc::not_found) return false;
+  if (!found) return std::unexpected(found.error());
   if (*found != key.text() + "\n") return fail(Errc::conflict, "is the key of another log", file.string(), "use this log's own key, or another folder");
-  return {};
+  return true;
 }
 
 }  // namespace
@@ -131,7 +133,13 @@ Result<> Log::State::begin_empty() {
 }
 
 Result<> Log::State::load() {
-  PL_CHECK(settle_key_file(settings.folder, signer.verifier()));
+  PL_TRY(key_is_there, has_key_file(settings.folder, signer.verifier()));
+  PL_CHECK(load_tree());
+  if (key_is_there) return {};
+  return io::write_file(settings.folder / "log.vkey", signer.verifier().text() + "\n", io::FileMode::everyone_reads);
+}
+
+Result<> Log::State::load_tree() {
   PL_TRY(size, store::entry_count(db));
   PL_TRY(note, store::last_checkpoint(db));
   if (!note) return size == 0 ? begin_empty() : not_itself(settings.folder, "has records but no checkpoint");

@@ -130,6 +130,8 @@ TEST_F(LogTest, another_key_cannot_continue_it) {
   EXPECT_EQ(Log::open({.folder = folder_.path()}, log_signer("audit.editeur.example/log", 7), clock_, random_).error().code, Errc::conflict);
   std::filesystem::remove(folder_.path() / "log.vkey");
   EXPECT_EQ(Log::open({.folder = folder_.path()}, log_signer("audit.editeur.example/log", 7), clock_, random_).error().code, Errc::conflict);
+  EXPECT_EQ(open()->size(), 1u) << "the wrong key left no trace";
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() / "log.vkey"));
 }
 
 // A past that was rewritten in the file is noticed at the next start.
