@@ -141,7 +141,7 @@ TEST_F(ProcessTest, a_terminal_is_a_terminal_of_its_size_and_utf8) {
 }
 
 TEST_F(ProcessTest, destroying_it_ends_the_program) {
-  auto process = spawn(loop.get_executor(), sh("sleep 1000"));
+  auto process = spawn(loop.get_executor(), sh("exec sleep 1000"));
   ASSERT_TRUE(process);
   const int pid = (*process)->pid();
   process->reset();
@@ -153,7 +153,7 @@ TEST_F(ProcessTest, destroying_it_ends_the_program) {
 }
 
 TEST_F(ProcessTest, only_the_signals_of_the_rfc_can_be_sent) {
-  auto process = spawn(loop.get_executor(), sh("sleep 1000"));
+  auto process = spawn(loop.get_executor(), sh("exec sleep 1000"));
   ASSERT_TRUE(process);
   EXPECT_EQ((*process)->signal("STOP").error().code, Errc::bad_input);
   EXPECT_EQ((*process)->signal("9").error().code, Errc::bad_input);
