@@ -89,8 +89,8 @@ Awaitable<Answer> Admin::add_code(json::object request) {
     co_return fail(Errc::not_allowed, "was made for another gateway", "enrolment code", "make it with this gateway's trust.json");
   const json::object fields{{"practice", permit.practice.text()}, {"kind", "practice"}, {"fingerprint", to_hex(permit.secret_sha256.view())},
                             {"valid_from", to_utc(permit.issued_at)}, {"valid_until", to_utc(permit.expires_at)}};
-  PL_CO_CHECK(core_.codes.import(permit, note));
   PL_CO_TRY(recorded, co_await core_.append(audit::Record::of_statement("enrolment", fields, note)));
+  PL_CO_CHECK(core_.codes.import(permit, note));
   co_return json::object{{"practice", permit.practice.text()}, {"expires_at", to_utc(permit.expires_at)}, {"log_index", recorded.index}};
 }
 

@@ -21,11 +21,14 @@ class Certificates {
   // Every certificate of the practice; the serials that were valid until now.
   Result<std::vector<std::string>> revoke(const PracticeId& practice, Time now);
   bool is_revoked(std::string_view serial) const;
+  // Certificates of the practice that are good at `now`: a bound on renewals.
+  std::size_t good_ones(const PracticeId& practice, Time now) const;
 
  private:
   explicit Certificates(sqlite::Database& db) : db_(&db) {}
   struct Entry {
     PracticeId practice;
+    Time not_after;
     bool revoked;
   };
   sqlite::Database* db_;

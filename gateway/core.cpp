@@ -91,6 +91,12 @@ Awaitable<Result<audit::Appended>> Core::append(Result<audit::Record> record) {
 
 void Core::append_and_go_on(Result<audit::Record> record) {
   if (!record) return event(Level::error, "log.record_malformed", {{"what", record.error().text()}});
+  const auto now = clock.since_boot();
+  if (now - hour_began > std::chrono::hours(1)) hour_began = now, records_this_hour = 0;
+  if (++records_this_hour > strangers_records_an_hour) {
+    if (++records_dropped; records_this_hour == strangers_records_an_hour + 1) event(Level::warn, "log.flood", {{"type", record->type()}});
+    return;
+  }
   log->append(*std::move(record), [](Result<audit::Appended> done) {
     if (!done) event(Level::error, "log.append_failed", {{"what", done.error().what}});
   });

@@ -58,12 +58,18 @@ struct Core {
   // What the metrics say about appends.
   std::uint64_t appends = 0;
   Millis append_time{0};
+  std::uint64_t records_dropped = 0;  // beyond the bound on strangers' records
+
+  static constexpr int strangers_records_an_hour = 2000;
+  Millis hour_began{0};
+  int records_this_hour = 0;
 
   static Result<std::unique_ptr<Core>> open(const DataFolder& folder, Options options, const Clock& clock, Random& random);
 
   // The record in the log, durably, or an error that says so to a person. One place for all of them.
   Awaitable<Result<audit::Appended>> append(Result<audit::Record> record);
-  // The same when nobody needs to wait for it: a failure is an event, and the log is unhealthy anyway.
+  // For what strangers and broken agents cause (failed sign-ins, bad frames): nobody waits, a failure is an
+  // event, and no more than strangers_records_an_hour are written, so that a flood cannot fill the log.
   void append_and_go_on(Result<audit::Record> record);
 
   Result<> ready() const;  // log healthy, store open

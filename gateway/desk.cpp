@@ -170,6 +170,9 @@ Awaitable<Result<>> Desk::report(Report report) {
 
 namespace {
 
+// A copy of many small files is many facts; beyond this an agent is broken. The end is always taken.
+constexpr std::size_t max_facts = 50'000;
+
 std::unexpected<Error> bad_frame(std::string what, const frame::Fact& fact) {
   return fail(Errc::bad_frame, std::move(what), "frame " + std::string(word(fact.kind)));
 }
@@ -206,6 +209,8 @@ Result<TakenFact> Desk::check_fact(const PracticeId& practice, const frame::Fact
     return bad_frame("speaks of an intervention that is not this practice's", fact);
   if (!rule_for(iv->phase, Speaker::agent, fact.kind) && !crossed_cancellation(*iv, fact.kind))
     return bad_frame("does not belong to phase " + std::string(word(iv->phase)), fact);
+  PL_TRY(facts, core_.interventions.count_facts(fact.intervention));
+  if (fact.kind == FrameKind::event && facts >= max_facts) return bad_frame("is one event too many for one intervention", fact);
   auto peeked = peek_statement(fact.note);
   if (!peeked) return bad_frame("carries no statement: " + peeked.error().what, fact);
   if (!statement_fits(fact.kind, peeked->type)) return bad_frame("carries a statement of another type", fact);

@@ -117,6 +117,9 @@ Awaitable<io::HttpResponse> renew(Core& core, io::HttpRequest request) {
   if (auto finished = in.finish(); !finished) co_return io::HttpResponse::problem(finished.error());
   const auto practice = PracticeId::parse(request.peer->common_name);
   if (!practice) co_return io::HttpResponse::problem(practice.error());
+  constexpr std::size_t certificates_a_practice = 16;  // two are enough for an honest agent
+  if (core.certificates.good_ones(*practice, core.clock.now()) >= certificates_a_practice)
+    co_return io::HttpResponse::problem(Error{Errc::unavailable, "has renewed too often", "renew", "use the certificate you have"});
   auto certificate = certify(core, csr, *practice);
   if (!certificate) co_return io::HttpResponse::problem(certificate.error());
   event("certificate.renewed", {{"practice", practice->text()}});

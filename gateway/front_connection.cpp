@@ -68,7 +68,8 @@ void FrontConnection::on_auth_failed(std::string_view user, io::SshAuthStep step
   const bool known = Login::parse(user) && front_.core_.technicians.knows(*Login::parse(user));
   event("signin.failed", {{"login", known ? std::string(user) : "(unknown)"}, {"why", io::text_of(why)}});
   // A client offers several keys in a row; only what follows a right key says something about a person.
-  if (step == io::SshAuthStep::second_factor) record("signin_failed", user, io::text_of(why));
+  const bool rude = why == io::SshAuthFailure::too_many_tries || why == io::SshAuthFailure::out_of_order || why == io::SshAuthFailure::user_changed;
+  if (step == io::SshAuthStep::second_factor || rude) record("signin_failed", user, io::text_of(why));
 }
 
 void FrontConnection::on_closed(std::string_view why) noexcept {
@@ -119,7 +120,7 @@ std::expected<RelayWanted, std::string> way_through(const Core& core, const Link
   const auto card = core.technicians.valid_card(login);
   if (!card) return std::unexpected("your staff card does not count any more: " + card.error().what);
   const auto* iv = newest_of(core, login, *where);
-  if (!iv) return std::unexpected("no intervention of yours is open on " + std::string(host) + "; ask with `request " + std::string(host) + " …`");
+  if (!iv) return std::unexpected("no intervention of yours is open on " + std::string(host) + "; ask first, see `help request`");
   const bool up = links.up(where->practice);
   if (!iv->is_open() || !iv->connected_operator(login)) return std::unexpected(not_open_yet(*iv, login, up));
   if (!up) return std::unexpected("the practice's link is down; its agent connects again by itself, try in a moment");

@@ -97,6 +97,11 @@ Result<std::optional<std::uint64_t>> Interventions::index_of_fact(const std::str
   return index ? std::optional(static_cast<std::uint64_t>(*index)) : std::nullopt;
 }
 
+Result<std::size_t> Interventions::count_facts(const InterventionId& id) const {
+  PL_TRY(count, db_->integer("SELECT count(*) FROM facts WHERE intervention=?", id.text()));
+  return static_cast<std::size_t>(count.value_or(0));
+}
+
 Result<std::vector<TakenFact>> Interventions::facts_of(const InterventionId& id) const {
   std::vector<TakenFact> out;
   PL_TRY(rows, db_->query("SELECT type, body, sha256, log_index FROM facts WHERE intervention=? ORDER BY log_index",

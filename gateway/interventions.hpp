@@ -31,6 +31,7 @@ class Interventions {
   void forget_done();  // leaves the store as it is
 
   Result<std::optional<std::uint64_t>> index_of_fact(const std::string& sha256) const;
+  Result<std::size_t> count_facts(const InterventionId& id) const;
   Result<std::vector<TakenFact>> facts_of(const InterventionId& id) const;  // in log order; kind is not kept
 
  private:

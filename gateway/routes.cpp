@@ -82,6 +82,7 @@ std::string metrics_text(const Parts& p) {
   number(out, "pontlevis_bad_frames_total", "counter", "links ended for a bad frame", p.hub.bad_frames());
   number(out, "pontlevis_log_size", "gauge", "records in the audit log", p.core.log->size());
   number(out, "pontlevis_log_healthy", "gauge", "1 while the audit log takes records", p.core.log->healthy());
+  number(out, "pontlevis_security_records_dropped_total", "counter", "records of a flood that were not written", p.core.records_dropped);
   number(out, "pontlevis_appends_total", "counter", "appends that were waited for", p.core.appends);
   number(out, "pontlevis_append_milliseconds_total", "counter", "time waited for them", static_cast<std::uint64_t>(p.core.append_time.count()));
   return out;

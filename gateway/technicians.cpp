@@ -98,10 +98,10 @@ Result<CodeVerdict> Technicians::count_wrong(const Login& login, Row& row, const
 
 Result<certs::Revocation> Technicians::revoke(const std::string& note) {
   PL_TRY(body, open_statement(note, certs::card_revocation_type, staff_));
-  PL_TRY(is_new, revoked_.add(note, staff_));
-  const auto* card = body.if_contains("card");
+  const auto* card = body.if_contains("card_id");
   if (!card || !card->is_string()) return fail(Errc::bad_input, "names no card", "revocation");
   PL_TRY(id, certs::CardId::parse(card->get_string()));
+  PL_TRY(is_new, revoked_.add(note, staff_));
   if (!is_new) return fail(Errc::conflict, "is known already", "revocation of card " + id.text());
   PL_CHECK(db_->run("INSERT INTO revocations(card, note) VALUES(?,?)", id.text(), note));
   revocation_notes_.emplace(id.text(), note);

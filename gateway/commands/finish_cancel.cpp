@@ -12,13 +12,27 @@ void say_done(CommandCall& call, const InterventionId& id, std::string_view what
   call.io.out(std::string(call.say(en, fr)) + "\n");
 }
 
+// The practice ends it in well under a second; a person wants to read that it is over, not that it was asked.
+Awaitable<bool> ended_soon(CommandCall& call, InterventionId id) {
+  for (int look = 0; look < 10; ++look) {
+    const auto found = call.counter.core.interventions.find(id);
+    if (!found || !*found || (*found)->phase >= Phase::ended) co_return true;
+    co_await call.counter.desk.changes().next(std::chrono::seconds(1));
+  }
+  co_return false;
+}
+
 Awaitable<Exit> run_finish(CommandCall& call) {
   auto iv = pick_intervention(call, [](const auto& i) { return i.phase == Phase::open; }, "none of yours is open");
   if (!iv) co_return show_error(call, iv.error());
   const auto asked = co_await call.counter.desk.finish(iv->id(), call.login);
   if (!asked) co_return show_error(call, asked.error());
-  say_done(call, iv->id(), "finish_asked", "The practice was asked to end the session; the report comes next.",
-           "Le cabinet a été prié de fermer la session ; le compte rendu vient ensuite.");
+  if (co_await ended_soon(call, iv->id()))
+    say_done(call, iv->id(), "finished", "The session has ended; the report comes next.",
+             "La session est fermée ; le compte rendu vient ensuite.");
+  else
+    say_done(call, iv->id(), "finish_asked", "The practice was asked to end the session and has not answered yet; look again with status.",
+             "Le cabinet a été prié de fermer la session et n'a pas encore répondu ; revoyez avec status.");
   co_return Exit::done;
 }
 
