@@ -65,12 +65,23 @@ class Writer {
     std::string more;
     for (const auto& m : o) {
       const std::string_view key = m.key();
-      if (key == "display_name" || key == "name" || key == "label" || key == "login") continue;
+      if (key == "display_name" || key == "name" || key == "label" || key == "login" || key == "keys" || key.ends_with("sha256")) continue;
       const auto text = plain(m.value());
-      if (!text.empty()) more += (more.empty() ? "" : ", ") + (m.value().is_number() ? unit(key, text) : text);
+      if (!text.empty()) more += (more.empty() ? "" : ", ") + (m.value().is_number() ? unit(key, text) : named_part(key) + text);
     }
     if (out.empty()) out = part(o, {"login"});
     return more.empty() ? out : out.empty() ? more : out + " (" + more + ")";
+  }
+
+  // What a date or a reference inside a person or an event is about, where the value does not say it.
+  std::string named_part(std::string_view key) const {
+    if (key == "joined_at") return say("arrivée ", "joined ");
+    if (key == "left_at") return say("départ ", "left ");
+    if (key == "unused_after") return say("inutilisable après ", "dead after ");
+    if (key.starts_with("confidentiality")) return say("confidentialité ", "confidentiality ");
+    if (key.starts_with("action_limit")) return say("limitation des actions ", "limitation of actions ");
+    if (key.starts_with("subprocessor")) return say("sous-traitant ", "sub-processor ");
+    return {};
   }
 
   std::string moment(std::string_view utc) const {
@@ -214,7 +225,7 @@ class Writer {
   }
 
   void events() {
-    constexpr std::string_view shown[] = {"connection", "transfer", "forward", "attempt", "withdrawal", "recovery", "security"};
+    constexpr std::string_view shown[] = {"password", "pause", "connection", "transfer", "forward", "attempt", "withdrawal", "recovery", "security"};
     bool any = false;
     for (const auto& [index, record] : fiche_.records) {
       const auto type = part(record, {"type"});
@@ -226,7 +237,7 @@ class Writer {
   }
   std::string event_text(const json::object& record) const {
     std::string out;
-    for (auto name : {"event", "operator", "role", "auth_method", "client", "direction", "name", "size", "action", "rule", "tool", "cause", "withdrawn_by", "outcome"})
+    for (auto name : {"event", "operator", "role", "auth_method", "client", "direction", "name", "size", "action", "rule", "tool", "cause", "by", "withdrawn_by", "outcome"})
       if (const auto* v = record.if_contains(name); v && !v->is_null()) out += (out.empty() ? " : " : ", ") + plain(*v);
     return out;
   }

@@ -35,8 +35,10 @@ void LifeCheck::see_intervention(LeafIndex index, Life& life, const std::string&
     life.deadline = from_utc(text_of(record, "deadline"));
     ++sessions_;
   }
-  if (type == "connection" && text_of(record, "event") == "joined" && !life.opened) finding(index, "is a connection without a session before it");
-  if ((type == "transfer" || type == "forward" || type == "session_end") && !life.opened) finding(index, "is of a session that was never opened");
+  // An end without a start says that the session was never opened; it is an end all the same.
+  const bool never_started = type == "session_end" && text_of(record, "started_at").empty();
+  const bool inside = type == "transfer" || type == "forward" || type == "session_end" || (type == "connection" && text_of(record, "event") == "JOINED");
+  if (inside && !never_started && !life.opened) finding(index, "is of a session that was never opened");
   if (type == "session_end" || type == "recovery") life.ended = true;
 }
 

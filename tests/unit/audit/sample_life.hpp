@@ -37,7 +37,7 @@ inline void append_life(Log& log, SteppingClock& clock, const char* id = interve
   put(log, clock, "session_open",
       {{"opened_at", to_utc(clock.now())}, {"deadline", to_utc(clock.now() + std::chrono::minutes(20))}, {"minutes", 20}, {"operators", sample_people()},
        {"host_key_fingerprint", "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"}}, id);
-  put(log, clock, "connection", {{"event", "joined"}, {"operator", alice}, {"role", "LEAD"}, {"auth_method", "publickey+password"},
+  put(log, clock, "connection", {{"event", "JOINED"}, {"operator", alice}, {"role", "LEAD"}, {"auth_method", "publickey+password"},
                                  {"client", "OpenSSH_9.2"}, {"source_ip", "203.0.113.7"}}, id);
   put(log, clock, "attempt", {{"operator", alice}, {"action", "x11_forwarding"}, {"rule", "tools_of_the_consent"}, {"tool", "shell"}}, id);
   if (!to_the_end) return;
@@ -46,8 +46,8 @@ inline void append_life(Log& log, SteppingClock& clock, const char* id = interve
   const auto ended = to_utc(clock.now());
   put(log, clock, "session_end",
       {{"started_at", started}, {"ended_at", ended}, {"duration_seconds", 840}, {"active_seconds", 802}, {"end_cause", "DONE"}, {"cut_latency_ms", 41},
-       {"secret_events", json::array{{{"event", "generated"}, {"at", started}, {"length", 12}, {"entropy_bits", 60}},
-                                     {{"event", "used"}, {"at", started}}, {{"event", "wiped"}, {"at", ended}}}},
+       {"secret_events", json::array{{{"event", "GENERATED"}, {"at", started}, {"length", 12}, {"entropy_bits", 60}},
+                                     {{"event", "USED"}, {"at", started}}, {{"event", "WIPED"}, {"at", ended}}}},
        {"live_view", "WATCHED"}, {"supervised_by", {{"login", "dr-exemple"}, {"name", "Dr Camille Exemple"}}}, {"bytes_in", 48213}, {"bytes_out", 190112}, {"processes_ended", 0}}, id);
   put(log, clock, "report",
       {{"author", alice}, {"author_side", "vendor"}, {"person_in_charge", alice}, {"outcome", "done"},

@@ -142,6 +142,15 @@ TEST_F(VerifyTest, a_session_without_consent_is_found) {
   EXPECT_EQ(report.findings[0].index, 0u);
 }
 
+TEST_F(VerifyTest, an_end_without_a_start_is_a_consent_that_was_never_used) {
+  auto log = open_log(data() / "log", clock_, random_);
+  put(*log, clock_, "consent", {});
+  put(*log, clock_, "session_end", {{"end_cause", "TIMEOUT"}, {"started_at", nullptr}});
+  EXPECT_TRUE(verify_data().verified()) << verify_data().to_text();
+  put(*log, clock_, "session_end", {{"end_cause", "DONE"}, {"started_at", to_utc(clock_.now())}});
+  EXPECT_FALSE(verify_data().verified());
+}
+
 TEST_F(VerifyTest, a_session_that_never_ends_is_found_a_day_after_its_deadline) {
   auto log = open_log(data() / "log", clock_, random_);
   append_life(*log, clock_, intervention_a, false);
