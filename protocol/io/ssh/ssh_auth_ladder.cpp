@@ -47,14 +47,16 @@ bool SshAuthLadder::same_user(std::string_view user) {
 SshAuthLadder::Reply SshAuthLadder::out_of_order() {
   tell(SshAuthFailure::out_of_order);
   if (++key_tries_ < limits_.public_key_tries) return Reply::refuse;
-  return end(SshAuthFailure::too_many_tries, "A registered key is needed before a password. Connect again with ssh -i.");
+  return end(SshAuthFailure::too_many_tries,
+             "A registered key is needed before a password. Connect again with ssh -i.");
 }
 
 SshAuthLadder::Reply SshAuthLadder::refuse_key(SshAuthFailure why) {
   tell(why);
   if (++key_tries_ < limits_.public_key_tries) return Reply::refuse;
-  return end(SshAuthFailure::too_many_tries,
-             "Too many keys were offered and none is registered. Name one with: ssh -i KEY -o IdentitiesOnly=yes");
+  return end(
+      SshAuthFailure::too_many_tries,
+      "Too many keys were offered and none is registered. Name one with: ssh -i KEY -o IdentitiesOnly=yes");
 }
 
 SshAuthLadder::Reply SshAuthLadder::none(std::string_view user) {
@@ -64,9 +66,7 @@ SshAuthLadder::Reply SshAuthLadder::none(std::string_view user) {
   return end(SshAuthFailure::too_many_tries, "Too many tries.");
 }
 
-bool SshAuthLadder::may_try_key(std::string_view user) {
-  return stage_ != Stage::over && same_user(user);
-}
+bool SshAuthLadder::may_try_key(std::string_view user) { return stage_ != Stage::over && same_user(user); }
 
 SshAuthLadder::Reply SshAuthLadder::query(std::string_view user, const SshPublicKey& key) {
   if (!may_try_key(user)) return Reply::end;
@@ -115,9 +115,7 @@ SshAuthLadder::Reply SshAuthLadder::password(std::string_view user, const Secret
 
 SshAuthLadder::Reply SshAuthLadder::check(const Secret& answer) {
   switch (handler_.check_second_factor(user_, key_, answer)) {
-    case SecondFactor::accepted:
-      stage_ = Stage::done;
-      return Reply::success;
+    case SecondFactor::accepted: stage_ = Stage::done; return Reply::success;
     case SecondFactor::locked:
       return end(SshAuthFailure::locked, "No tries are left for this code. Ask for a new one.");
     case SecondFactor::wrong: break;

@@ -21,16 +21,16 @@ class SshAuthLadder {
     partial,  // step 1 passed
     ask,      // send the prompt of step 2
     success,
-    end,      // failure, then farewell() as a banner, then disconnect
+    end,  // failure, then farewell() as a banner, then disconnect
   };
 
   // Both outlive the ladder.
   SshAuthLadder(SshServerHandler& handler, const SshLimits& limits) : handler_(handler), limits_(limits) {}
 
-  Reply none(std::string_view user);              // "none" and every unknown method
+  Reply none(std::string_view user);  // "none" and every unknown method
   Reply query(std::string_view user, const SshPublicKey& key);
   Reply signature(std::string_view user, const SshPublicKey& key);  // verified by libssh
-  Reply interactive(std::string_view user);       // asks for the prompt
+  Reply interactive(std::string_view user);                         // asks for the prompt
   // libssh's response message names no user: it belongs to the prompt sent last, or to nothing.
   // `answer` is empty when there was not exactly one.
   Reply response(std::optional<Secret> answer);

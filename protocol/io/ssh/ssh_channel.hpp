@@ -23,7 +23,7 @@ class SshChannel : public ByteStream {
   virtual void exit_status(int status) = 0;
   virtual void exit_signal(std::string_view name_without_sig, bool core_dumped = false) = 0;
 
-  virtual bool is_open() const noexcept = 0;   // neither side has closed it
+  virtual bool is_open() const noexcept = 0;          // neither side has closed it
   virtual std::uint32_t number() const noexcept = 0;  // 1, 2, 3… within its connection
   virtual std::uint64_t bytes_in() const noexcept = 0;
   virtual std::uint64_t bytes_out() const noexcept = 0;

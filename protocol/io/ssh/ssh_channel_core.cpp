@@ -37,8 +37,12 @@ Error channel_closed() { return {Errc::closed, "the SSH channel is closed", {}, 
 }  // namespace
 
 SshChannelCore::SshChannelCore(SshConnectionImpl& connection, ssh_channel raw, std::uint32_t number)
-    : connection_(&connection), raw_(raw), number_(number), readable_(connection.executor()),
-      writable_(connection.executor()), stderr_writable_(connection.executor()) {}
+    : connection_(&connection),
+      raw_(raw),
+      number_(number),
+      readable_(connection.executor()),
+      writable_(connection.executor()),
+      stderr_writable_(connection.executor()) {}
 
 SshChannelCore::~SshChannelCore() { wipe_bytes(inbox_); }
 
@@ -55,16 +59,16 @@ bool SshChannelCore::watch() {
 bool SshChannelCore::peer_packets_too_small() const {
   ChannelHead head{};
   std::memcpy(&head, static_cast<const void*>(raw_), sizeof head);
-  const bool layout_is_known = head.session == ssh_channel_get_session(raw_) &&
-                               head.local_window == first_local_window &&
-                               head.local_maxpacket == local_packet &&
-                               head.remote_window == ssh_channel_window_size(raw_);
+  const bool layout_is_known =
+      head.session == ssh_channel_get_session(raw_) && head.local_window == first_local_window &&
+      head.local_maxpacket == local_packet && head.remote_window == ssh_channel_window_size(raw_);
   return layout_is_known && head.remote_maxpacket < smallest_packet;
 }
 
 // ---- libssh's callbacks: C frames are above, so nothing is thrown and nothing is freed -----------
 
-int SshChannelCore::on_data(ssh_session, ssh_channel, void* data, std::uint32_t size, int is_stderr, void* self) {
+int SshChannelCore::on_data(ssh_session, ssh_channel, void* data, std::uint32_t size, int is_stderr,
+                            void* self) {
   if (is_stderr != 0) return static_cast<int>(size);  // a server has no use for it
   auto& core = *static_cast<SshChannelCore*>(self);
   const auto room = inbox_limit - std::min(inbox_limit, core.unread());
@@ -96,7 +100,8 @@ void SshChannelCore::on_close(ssh_session, ssh_channel, void* self) {
 void SshChannelCore::on_signal(ssh_session, ssh_channel, const char* name, void* self) {
   auto& core = *static_cast<SshChannelCore*>(self);
   try {
-    if (core.signals_.size() < 16) core.signals_.emplace_back(name ? std::string_view(name).substr(0, 32) : "");
+    if (core.signals_.size() < 16)
+      core.signals_.emplace_back(name ? std::string_view(name).substr(0, 32) : "");
   } catch (...) {
     return;  // a signal that cannot be kept is a signal not received
   }
@@ -128,7 +133,8 @@ void SshChannelCore::refill() {
 // libssh alone never gives more than 1.28 MB, which halves a WAN upload: asking to read 4 MiB is the
 // only public way to a wider window. Only while the reader keeps up, so a stalled one stays bounded.
 void SshChannelCore::widen_window() {
-  if (!raw_ || peer_eof_ || libssh_keeps_some_ || unread() > 0 || bytes_in_ - widened_at_ < widen_every) return;
+  if (!raw_ || peer_eof_ || libssh_keeps_some_ || unread() > 0 || bytes_in_ - widened_at_ < widen_every)
+    return;
   widened_at_ = bytes_in_;
   const auto before = connection_->bytes_read();
   const int size = ssh_channel_read_timeout(raw_, scratch(), wide_window, 0, 0);
@@ -150,7 +156,8 @@ SshChannelCore::Took SshChannelCore::take(std::span<char> out, std::size_t& size
   return raw_ ? Took::nothing : Took::closed;
 }
 
-Awaitable<Result<std::size_t>> SshChannelCore::read_some(std::shared_ptr<SshChannelCore> self, std::span<char> out) {
+Awaitable<Result<std::size_t>> SshChannelCore::read_some(std::shared_ptr<SshChannelCore> self,
+                                                         std::span<char> out) {
   if (out.empty()) co_return fail(Errc::internal, "a read with no room");
   for (;;) {
     std::size_t size = 0;
@@ -170,9 +177,7 @@ bool SshChannelCore::may_send() const noexcept {
   return raw_ != nullptr && connection_ != nullptr && !connection_->closed() && !peer_closed_;
 }
 
-bool SshChannelCore::can_write() const noexcept {
-  return may_send() && !close_asked_ && !eof_sent_;
-}
+bool SshChannelCore::can_write() const noexcept { return may_send() && !close_asked_ && !eof_sent_; }
 
 // libssh would buffer without limit, and write_wontblock is not raised by a window adjust: so only
 // into an open window, only when the socket took everything, and asked again after every pump.
@@ -189,8 +194,8 @@ int SshChannelCore::write_some(std::span<const char> bytes, bool to_stderr) {
   return taken;
 }
 
-Awaitable<Result<>> SshChannelCore::write_all(std::shared_ptr<SshChannelCore> self, std::span<const char> bytes,
-                                              bool to_stderr) {
+Awaitable<Result<>> SshChannelCore::write_all(std::shared_ptr<SshChannelCore> self,
+                                              std::span<const char> bytes, bool to_stderr) {
   while (!bytes.empty()) {
     const int taken = self->write_some(bytes, to_stderr);
     if (taken < 0) co_return std::unexpected(channel_closed());
@@ -234,7 +239,8 @@ void SshChannelCore::exit_status(int status) {
 
 void SshChannelCore::exit_signal(const std::string& name, bool core_dumped) {
   if (!is_session || exit_sent_ || close_sent_ || !may_send()) return;
-  if (held_) return held_back_.emplace_back([this, name, core_dumped] { exit_signal(name, core_dumped); }), void();
+  if (held_)
+    return held_back_.emplace_back([this, name, core_dumped] { exit_signal(name, core_dumped); }), void();
   exit_sent_ = true;
   const auto before = connection_->bytes_read();
   static_cast<void>(ssh_channel_request_send_exit_signal(raw_, name.c_str(), core_dumped ? 1 : 0, "", ""));

@@ -21,10 +21,10 @@ class SshConnectionImpl;
 
 class SshChannelCore : public std::enable_shared_from_this<SshChannelCore> {
  public:
-  static constexpr std::size_t inbox_limit = 512 * 1024;         // beyond it libssh keeps the bytes
-  static constexpr std::uint32_t wide_window = 4u << 20;         // what the peer may send unread
-  static constexpr std::size_t chunk = 64 * 1024;                // one write at a time in libssh
-  static constexpr std::uint32_t smallest_packet = 256;          // of the peer; see ssh_channel_core.cpp
+  static constexpr std::size_t inbox_limit = 512 * 1024;  // beyond it libssh keeps the bytes
+  static constexpr std::uint32_t wide_window = 4u << 20;  // what the peer may send unread
+  static constexpr std::size_t chunk = 64 * 1024;         // one write at a time in libssh
+  static constexpr std::uint32_t smallest_packet = 256;   // of the peer; see ssh_channel_core.cpp
 
   SshChannelCore(SshConnectionImpl& connection, ssh_channel raw, std::uint32_t number);
   ~SshChannelCore();
@@ -46,16 +46,16 @@ class SshChannelCore : public std::enable_shared_from_this<SshChannelCore> {
 
   // ---- for the connection
   ssh_channel raw() const noexcept { return raw_; }
-  bool watch();                  // sets the callbacks: before the peer learns of the channel
+  bool watch();  // sets the callbacks: before the peer learns of the channel
   bool peer_packets_too_small() const;
   bool flow_control_broken() const noexcept { return flow_control_broken_; }
-  void settle();                 // after libssh has run: signals, closes, wake-ups
+  void settle();  // after libssh has run: signals, closes, wake-ups
   bool finished() const noexcept { return raw_ == nullptr; }  // both sides closed, handle freed
   // The peer closed it and libssh holds nothing of it: freed at the end of this pump, not before, since
   // a request that points at it may stand in libssh's queue.
   bool will_go() const noexcept { return peer_closed_ && !libssh_keeps_some_; }
-  void detach() noexcept;        // the connection ends: the handle goes with it
-  void abandon() noexcept;       // the loop itself is being destroyed: tell nobody, wake nobody
+  void detach() noexcept;                 // the connection ends: the handle goes with it
+  void abandon() noexcept;                // the loop itself is being destroyed: tell nobody, wake nobody
   void hold() noexcept { held_ = true; }  // until release(): nothing of ours is sent on the channel
   void release();
 
@@ -65,8 +65,8 @@ class SshChannelCore : public std::enable_shared_from_this<SshChannelCore> {
   bool program_started = false;  // a shell, exec or subsystem was accepted
   bool has_pty = false;
   std::size_t requests = 0;
-  SshChannelPtr facade_kept;                // until a program starts: the handler may not care yet
-  std::weak_ptr<SshChannel> facade;         // one per channel, so that "the last pointer" is one thing
+  SshChannelPtr facade_kept;         // until a program starts: the handler may not care yet
+  std::weak_ptr<SshChannel> facade;  // one per channel, so that "the last pointer" is one thing
 
  private:
   static int on_data(ssh_session, ssh_channel, void* data, std::uint32_t size, int is_stderr, void* self);
@@ -78,7 +78,7 @@ class SshChannelCore : public std::enable_shared_from_this<SshChannelCore> {
   Took take(std::span<char> out, std::size_t& size);
   std::size_t unread() const noexcept { return inbox_.size() - inbox_head_; }
   void keep(const char* data, std::size_t size);
-  void refill();                 // what libssh kept because the inbox was full
+  void refill();  // what libssh kept because the inbox was full
   void widen_window();
   bool may_send() const noexcept;
   bool can_write() const noexcept;

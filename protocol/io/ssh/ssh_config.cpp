@@ -11,7 +11,8 @@ constexpr const char* key_exchanges = "curve25519-sha256,curve25519-sha256@libss
 constexpr const char* key_exchanges_with_nist =
     "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384";
 constexpr const char* host_key_algorithms = "ssh-ed25519,ecdsa-sha2-nistp256";
-constexpr const char* ciphers = "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr";
+constexpr const char* ciphers =
+    "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr";
 constexpr const char* macs = "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com";
 // Operators' keys. FIDO keys count as one factor like the others: libssh does not look at the touch.
 // Certificates are not in the list, since no authority, principal or date of theirs would be checked.
@@ -21,9 +22,8 @@ constexpr const char* operator_key_algorithms =
 constexpr int smallest_rsa_bits = 3072;
 
 bool is_software_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
-    return c > ' ' && c < 0x7f && c != '-';
-  });
+  return !name.empty() && name.size() <= 64 &&
+         std::ranges::all_of(name, [](char c) { return c > ' ' && c < 0x7f && c != '-'; });
 }
 
 Error bind_error(ssh_bind bind, std::string what) {
@@ -75,7 +75,8 @@ Result<LibsshBind> make_bind(const SshServerConfig& config) {
 
 Result<> SshServerConfig::check() const {
   if (host_keys.empty())
-    return fail(Errc::bad_input, "an SSH server needs a host key", {}, "generate one with generate_host_key()");
+    return fail(Errc::bad_input, "an SSH server needs a host key", {},
+                "generate one with generate_host_key()");
   for (const auto type : {SshHostKeyType::ed25519, SshHostKeyType::ecdsa_p256})
     if (std::ranges::count(host_keys, type, &SshHostKey::type) > 1)
       return fail(Errc::bad_input, "an SSH server takes one host key of each kind");

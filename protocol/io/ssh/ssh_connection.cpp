@@ -12,6 +12,8 @@
 //  6. The wait for writing is armed only while libssh holds bytes that the socket did not take.
 //  7. Before authentication: a budget of packets and bytes, a grace time, and no silence: libssh never
 //     answers a bad signature (a_flood_of_bad_signatures_ends_at_the_budget, silence_ends_soon).
+//  8. ssh_channel_close may say AGAIN and not have sent the CLOSE (a_close_behind_full_buffers_arrives);
+//     a peer's packets of ten bytes would make a write loop for ever (packets_of_ten_bytes_do_not_hang_the_loop).
 #include "protocol/io/ssh/ssh_connection.hpp"
 
 #include <fcntl.h>
@@ -24,9 +26,9 @@
 namespace pontlevis::io {
 namespace {
 
-constexpr int polls_in_a_turn = 64;                    // 256 KiB, then other work of the loop
-constexpr std::uint64_t longest_output = 1 << 20;      // answers that a peer does not read
-constexpr std::int64_t most_swallowed = 4;            // unanswerable packets before authentication
+constexpr int polls_in_a_turn = 64;                // 256 KiB, then other work of the loop
+constexpr std::uint64_t longest_output = 1 << 20;  // answers that a peer does not read
+constexpr std::int64_t most_swallowed = 4;         // unanswerable packets before authentication
 constexpr auto longest_silence = std::chrono::seconds(3);
 
 Result<int> watchable_copy(int fd) {
@@ -34,7 +36,8 @@ Result<int> watchable_copy(int fd) {
   if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
     return fail(Errc::io, "the SSH socket cannot be made non-blocking");
   const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
-  if (copy < 0) return fail(Errc::io, "no file descriptor is left for an SSH connection", {}, "raise LimitNOFILE");
+  if (copy < 0)
+    return fail(Errc::io, "no file descriptor is left for an SSH connection", {}, "raise LimitNOFILE");
   return copy;
 }
 
@@ -73,9 +76,15 @@ SshConnectionImpl::SshConnectionImpl(boost::asio::any_io_executor executor,
                                      std::shared_ptr<const SshServerConfig> config,
                                      std::shared_ptr<SshServerHandler> handler, LibsshSession session,
                                      int watch_fd)
-    : executor_(std::move(executor)), config_(std::move(config)), handler_(std::move(handler)),
-      ladder_(*handler_, config_->limits), session_(std::move(session)), socket_(executor_, watch_fd),
-      grace_(executor_), linger_(executor_), silence_(executor_) {}
+    : executor_(std::move(executor)),
+      config_(std::move(config)),
+      handler_(std::move(handler)),
+      ladder_(*handler_, config_->limits),
+      session_(std::move(session)),
+      socket_(executor_, watch_fd),
+      grace_(executor_),
+      linger_(executor_),
+      silence_(executor_) {}
 
 SshConnectionImpl::~SshConnectionImpl() {
   for (auto& pending : pending_opens_) pending->forget();
@@ -156,8 +165,10 @@ void SshConnectionImpl::keep_account(bool had_message) {
   if (packets_.in_packets > limits.packets_before_auth || wire_.in_bytes > limits.bytes_before_auth)
     return start_ending("too much was sent before signing in");
   if (!userauth_begun_) return;
-  if (had_message) ++messages_in_userauth_;
-  else count_swallowed();
+  if (had_message)
+    ++messages_in_userauth_;
+  else
+    count_swallowed();
 }
 
 // A packet that libssh swallowed without a message: most often a signature that does not verify or a
@@ -165,22 +176,25 @@ void SshConnectionImpl::keep_account(bool had_message) {
 // other case: libssh answers it by itself (always no, here) and leaks a little each time, so few are borne.
 void SshConnectionImpl::count_swallowed() {
   // Signed: requests sent together with the service request count as messages only.
-  const auto swallowed = static_cast<std::int64_t>(packets_.in_packets - packets_at_userauth_) - messages_in_userauth_;
+  const auto swallowed =
+      static_cast<std::int64_t>(packets_.in_packets - packets_at_userauth_) - messages_in_userauth_;
   if (swallowed <= swallowed_) return;
   swallowed_ = swallowed;
   if (swallowed > most_swallowed) return start_ending("too much was sent before signing in");
   if (ladder_.key_passed()) return;  // a person is thinking about the code
   silence_.expires_after(longest_silence);
-  silence_.async_wait([self = shared_from_this(), seen = packets_.in_packets](const boost::system::error_code& error) {
-    if (error || self->authenticated() || self->packets_.in_packets != seen) return;
-    self->guard([&self] {
-      self->disconnect("This key or its signature cannot be used here. Use an Ed25519 or ECDSA key.");
-    });
-  });
+  silence_.async_wait(
+      [self = shared_from_this(), seen = packets_.in_packets](const boost::system::error_code& error) {
+        if (error || self->authenticated() || self->packets_.in_packets != seen) return;
+        self->guard([&self] {
+          self->disconnect("This key or its signature cannot be used here. Use an Ed25519 or ECDSA key.");
+        });
+      });
 }
 
 std::size_t SshConnectionImpl::channel_count() const noexcept {
-  const auto live = std::ranges::count_if(channels_, [](const auto& entry) { return !entry.second->will_go(); });
+  const auto live =
+      std::ranges::count_if(channels_, [](const auto& entry) { return !entry.second->will_go(); });
   return static_cast<std::size_t>(live) + pending_opens_.size();
 }
 
@@ -216,10 +230,11 @@ void SshConnectionImpl::arm_waits() {
   const bool waits = output_waits();
   if (!waits) out_when_empty_ = packets_.out_bytes;
   if (waits && !std::exchange(write_armed_, true))
-    socket_.async_wait(socket_.wait_write, [self = shared_from_this()](const boost::system::error_code& error) {
-      self->write_armed_ = false;
-      if (!error) self->pump();
-    });
+    socket_.async_wait(socket_.wait_write,
+                       [self = shared_from_this()](const boost::system::error_code& error) {
+                         self->write_armed_ = false;
+                         if (!error) self->pump();
+                       });
   if (more_to_read_) return pump_later();
   if (read_armed_ || ending_ || output_is_too_long()) return;
   read_armed_ = true;

@@ -41,7 +41,7 @@ class SshConnection {
 
   virtual bool authenticated() const noexcept = 0;
   virtual bool closed() const noexcept = 0;
-  virtual const std::string& user() const noexcept = 0;  // empty until a step was passed
+  virtual const std::string& user() const noexcept = 0;  // a claim until authenticated()
   virtual SshAlgorithms algorithms() const = 0;
   virtual SshTraffic traffic() const noexcept = 0;
   virtual std::string client_software() const = 0;  // "SSH-2.0-OpenSSH_9.2…", printable, ≤ 255

@@ -47,7 +47,7 @@ class SshConnectionImpl final : public SshConnection, public std::enable_shared_
 
   // ---- for channels and pending opens
   const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
-  bool output_waits() const;     // libssh holds bytes that the socket did not take
+  bool output_waits() const;  // libssh holds bytes that the socket did not take
   std::uint64_t bytes_read() const noexcept { return wire_.in_bytes; }
   void after_call(std::uint64_t bytes_read_before);  // a libssh call outside the pump may have read
   void pump_later();
@@ -88,7 +88,8 @@ class SshConnectionImpl final : public SshConnection, public std::enable_shared_
   void open_session(ssh_message message);
   void open_direct_tcpip(LibsshMessage message);
   std::shared_ptr<SshChannelCore> new_core();
-  Result<std::shared_ptr<SshChannelCore>> confirm_open(ssh_message message, std::shared_ptr<SshChannelCore> core);
+  Result<std::shared_ptr<SshChannelCore>> confirm_open(ssh_message message,
+                                                       std::shared_ptr<SshChannelCore> core);
   void channel_request(ssh_message message);
   bool decide(SshChannelCore& core, ssh_message message);
   bool start_program(std::shared_ptr<SshChannelCore> core, ssh_message message);
@@ -106,7 +107,7 @@ class SshConnectionImpl final : public SshConnection, public std::enable_shared_
   ssh_counter_struct wire_{}, packets_{};
   std::map<ssh_channel, std::shared_ptr<SshChannelCore>> channels_;
   std::vector<std::shared_ptr<DirectTcpipReply::Pending>> pending_opens_;
-  std::uint64_t out_when_empty_ = 0;   // packets_.out_bytes when libssh last held nothing
+  std::uint64_t out_when_empty_ = 0;  // packets_.out_bytes when libssh last held nothing
   std::uint64_t packets_at_userauth_ = 0;
   std::int64_t messages_in_userauth_ = -1;  // the service request itself brings it to 0
   std::int64_t swallowed_ = 0;

@@ -30,10 +30,16 @@ std::string ssh_farewell(std::string_view why) {
   return packet + payload + std::string(padding, '\0');
 }
 
-Awaitable<void> say_and_close(SshChannelPtr channel, std::string bytes) {
+// To close, or only to send an EOF (to which ssh -W answers by ending its input too), would break the pipe
+// under a client that still writes its greeting, and it would report that instead of our words: so the
+// client ends it, within a time.
+Awaitable<void> say_and_let_go(SshChannelPtr channel, std::string bytes) {
+  boost::asio::steady_timer patience(co_await boost::asio::this_coro::executor, std::chrono::seconds(5));
+  patience.async_wait([channel](const boost::system::error_code&) { channel->close(); });
   static_cast<void>(co_await channel->write_all(bytes));
-  channel->shutdown_write();
-  channel->close();
+  std::vector<char> unread(4096);
+  for (auto size = co_await channel->read_some(unread); size && *size > 0;)
+    size = co_await channel->read_some(unread);
 }
 
 }  // namespace
@@ -62,7 +68,8 @@ void DirectTcpipReply::Pending::refuse_as_ssh(std::string_view why) {
   const auto text = ssh_farewell(screen_text(why));
   auto channel = accept();
   if (!connection || !channel) return;
-  boost::asio::co_spawn(connection->executor(), say_and_close(std::move(*channel), text), boost::asio::detached);
+  boost::asio::co_spawn(connection->executor(), say_and_let_go(std::move(*channel), text),
+                        boost::asio::detached);
 }
 
 Result<SshChannelPtr> SshConnectionImpl::accept_open(ssh_message message) {
@@ -80,7 +87,8 @@ void SshConnectionImpl::pending_done(const DirectTcpipReply::Pending* pending) {
   pump_later();
 }
 
-DirectTcpipReply::DirectTcpipReply(std::shared_ptr<Pending> pending) noexcept : pending_(std::move(pending)) {}
+DirectTcpipReply::DirectTcpipReply(std::shared_ptr<Pending> pending) noexcept
+    : pending_(std::move(pending)) {}
 DirectTcpipReply::DirectTcpipReply(DirectTcpipReply&&) noexcept = default;
 DirectTcpipReply& DirectTcpipReply::operator=(DirectTcpipReply&& other) noexcept {
   std::swap(pending_, other.pending_);

@@ -33,12 +33,12 @@ struct SecondFactorPrompt {
 };
 
 enum class SshAuthFailure {
-  unknown_key,        // accepts_key said no
-  refused_key_type,   // a user certificate: we do not check authorities, so none is accepted
+  unknown_key,       // accepts_key said no
+  refused_key_type,  // a user certificate: we do not check authorities, so none is accepted
   wrong_second_factor,
   locked,
-  out_of_order,       // a second factor before the key, or a response nobody asked for
-  user_changed,       // another user name than in the step before
+  out_of_order,  // a second factor before the key, or a response nobody asked for
+  user_changed,  // another user name than in the step before
   too_many_tries,
 };
 std::string_view text_of(SshAuthFailure failure) noexcept;

@@ -23,7 +23,8 @@ std::string_view next_word(std::string_view& rest) {
 bool blob_is_of_type(std::string_view blob, std::string_view type) {
   if (blob.size() < 4 + type.size()) return false;
   std::size_t length = 0;
-  for (int i = 0; i < 4; ++i) length = length << 8 | static_cast<unsigned char>(blob[static_cast<std::size_t>(i)]);
+  for (int i = 0; i < 4; ++i)
+    length = length << 8 | static_cast<unsigned char>(blob[static_cast<std::size_t>(i)]);
   return length == type.size() && blob.substr(4, length) == type;
 }
 
@@ -92,7 +93,8 @@ Result<SshHostKey> SshHostKey::from_private_text(const Secret& text) {
   const Secret terminated(std::move(copy));
   ssh_key raw = nullptr;
   const char* no_passphrase = "";  // never ask on a terminal
-  if (ssh_pki_import_privkey_base64(terminated.expose().data(), no_passphrase, nullptr, nullptr, &raw) != SSH_OK)
+  if (ssh_pki_import_privkey_base64(terminated.expose().data(), no_passphrase, nullptr, nullptr, &raw) !=
+      SSH_OK)
     return fail(Errc::bad_input, "not a private host key that can be read", {}, key_hint);
   PL_TRY(key, describe(LibsshKey(raw)));
   return SshHostKey(std::move(key));
@@ -116,7 +118,8 @@ std::string SshHostKey::known_hosts_line(std::string_view host) const {
 
 Result<Secret> SshHostKey::private_text() const {
   char* raw = nullptr;
-  if (ssh_pki_export_privkey_base64(key_->handle.get(), nullptr, nullptr, nullptr, &raw) != SSH_OK || raw == nullptr)
+  if (ssh_pki_export_privkey_base64(key_->handle.get(), nullptr, nullptr, nullptr, &raw) != SSH_OK ||
+      raw == nullptr)
     return fail(Errc::internal, "a host key could not be printed");
   const LibsshText text(raw);
   Secret secret{std::string_view(raw)};

@@ -57,16 +57,20 @@ class Place final : public SshAdmission {
 class Listener final : public SshListener, public std::enable_shared_from_this<Listener> {
  public:
   Listener(tcp::acceptor acceptor, SshListenerLimits limits, Random& random, Factory factory)
-      : acceptor_(std::move(acceptor)), pause_(acceptor_.get_executor()), limits_(limits), random_(random),
+      : acceptor_(std::move(acceptor)),
+        pause_(acceptor_.get_executor()),
+        limits_(limits),
+        random_(random),
         factory_(std::move(factory)) {}
 
   void accept_next() {
-    acceptor_.async_accept([self = shared_from_this()](const boost::system::error_code& error, tcp::socket socket) {
-      if (!self->acceptor_.is_open()) return;
-      if (error) return self->accept_after_a_pause();
-      self->admit(std::move(socket));
-      self->accept_next();
-    });
+    acceptor_.async_accept(
+        [self = shared_from_this()](const boost::system::error_code& error, tcp::socket socket) {
+          if (!self->acceptor_.is_open()) return;
+          if (error) return self->accept_after_a_pause();
+          self->admit(std::move(socket));
+          self->accept_next();
+        });
   }
 
   std::uint16_t port() const override {
@@ -138,7 +142,9 @@ class Listener final : public SshListener, public std::enable_shared_from_this<L
 };
 
 Error cannot_listen(const char* step, const boost::system::error_code& error) {
-  return {Errc::io, std::string("cannot listen for SSH (") + step + ": " + error.message() + ")", {},
+  return {Errc::io,
+          std::string("cannot listen for SSH (") + step + ": " + error.message() + ")",
+          {},
           "is another program using this address and port?"};
 }
 
@@ -146,10 +152,13 @@ Error cannot_listen(const char* step, const boost::system::error_code& error) {
 
 Result<std::shared_ptr<SshListener>> SshListener::listen(boost::asio::any_io_executor executor,
                                                          const std::string& address, std::uint16_t port,
-                                                         SshListenerLimits limits, Random& random, Factory factory) {
+                                                         SshListenerLimits limits, Random& random,
+                                                         Factory factory) {
   boost::system::error_code error;
   const auto ip = boost::asio::ip::make_address(address, error);
-  if (error) return fail(Errc::bad_input, "the listening address is not an IP address", {}, "give 0.0.0.0, :: or one address");
+  if (error)
+    return fail(Errc::bad_input, "the listening address is not an IP address", {},
+                "give 0.0.0.0, :: or one address");
   const tcp::endpoint endpoint(ip, port);
   tcp::acceptor acceptor(executor);
   acceptor.open(endpoint.protocol(), error);

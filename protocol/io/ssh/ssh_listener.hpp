@@ -15,10 +15,10 @@
 namespace pontlevis::io {
 
 struct SshListenerLimits {
-  std::size_t connections = 512;         // at one time, authenticated or not
-  std::size_t unauthenticated = 64;      // all are refused from here
-  std::size_t early_drop_from = 16;      // from here one in … is refused, rising to all
-  std::size_t per_source = 8;            // unauthenticated of one address (IPv6: one /64)
+  std::size_t connections = 512;     // at one time, authenticated or not
+  std::size_t unauthenticated = 64;  // all are refused from here
+  std::size_t early_drop_from = 16;  // from here one in … is refused, rising to all
+  std::size_t per_source = 8;        // unauthenticated of one address (IPv6: one /64)
 };
 
 // The place of one connection in the caps. Give it to the handler: destroying it frees the place.
@@ -27,7 +27,7 @@ class SshAdmission {
   SshAdmission(const SshAdmission&) = delete;
   SshAdmission& operator=(const SshAdmission&) = delete;
   virtual ~SshAdmission() = default;
-  virtual void authenticated() = 0;            // frees the unauthenticated place; idempotent
+  virtual void authenticated() = 0;                // frees the unauthenticated place; idempotent
   virtual const std::string& address() const = 0;  // of class TECH (requirements A21): handle as such
 
  protected:

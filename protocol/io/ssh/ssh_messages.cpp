@@ -8,7 +8,9 @@ namespace {
 constexpr std::size_t longest_command = 32 * 1024;
 constexpr std::size_t longest_env_value = 4096;
 
-std::string_view text_or_empty(const char* text) { return text ? std::string_view(text) : std::string_view(); }
+std::string_view text_or_empty(const char* text) {
+  return text ? std::string_view(text) : std::string_view();
+}
 
 bool matches(std::string_view pattern, std::string_view name) {
   if (pattern.ends_with('*')) return name.starts_with(pattern.substr(0, pattern.size() - 1));
@@ -17,14 +19,15 @@ bool matches(std::string_view pattern, std::string_view name) {
 
 bool is_term(std::string_view term) {
   return !term.empty() && term.size() <= 64 && std::ranges::all_of(term, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '_' ||
-           c == '+' || c == '-';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||
+           c == '_' || c == '+' || c == '-';
   });
 }
 
 WindowSize window_size(ssh_message message) {
   const auto side = [](int value) { return static_cast<std::uint32_t>(std::clamp(value, 0, 10000)); };
-  return {side(ssh_message_channel_request_pty_width(message)), side(ssh_message_channel_request_pty_height(message)),
+  return {side(ssh_message_channel_request_pty_width(message)),
+          side(ssh_message_channel_request_pty_height(message)),
           side(ssh_message_channel_request_pty_pxwidth(message)),
           side(ssh_message_channel_request_pty_pxheight(message))};
 }
@@ -107,7 +110,8 @@ void SshConnectionImpl::ask(ssh_message message) {
   const auto instruction = screen_text(prompt.instruction), question = screen_text(prompt.prompt);
   const char* questions[] = {question.c_str()};
   char echo[] = {static_cast<char>(prompt.echo ? 1 : 0)};
-  static_cast<void>(ssh_message_auth_interactive_request(message, "", instruction.c_str(), 1, questions, echo));
+  static_cast<void>(
+      ssh_message_auth_interactive_request(message, "", instruction.c_str(), 1, questions, echo));
 }
 
 void SshConnectionImpl::answer_auth(ssh_message message, SshAuthLadder::Reply reply) {
@@ -167,8 +171,8 @@ std::shared_ptr<SshChannelCore> SshConnectionImpl::new_core() {
   return nullptr;
 }
 
-Result<std::shared_ptr<SshChannelCore>> SshConnectionImpl::confirm_open(ssh_message message,
-                                                                        std::shared_ptr<SshChannelCore> core) {
+Result<std::shared_ptr<SshChannelCore>> SshConnectionImpl::confirm_open(
+    ssh_message message, std::shared_ptr<SshChannelCore> core) {
   const ssh_channel raw = core->raw();
   channels_.emplace(raw, core);
   const int rc = ssh_message_channel_request_open_reply_accept_channel(message, raw);
@@ -205,7 +209,8 @@ void SshConnectionImpl::open_direct_tcpip(LibsshMessage message) {
                     static_cast<std::uint16_t>(ssh_message_channel_request_open_destination_port(raw)),
                     std::string(text_or_empty(ssh_message_channel_request_open_originator(raw))),
                     static_cast<std::uint16_t>(ssh_message_channel_request_open_originator_port(raw))};
-  if (where.host.empty() || where.host.size() > 255 || has_control(where.host) || where.originator.size() > 255)
+  if (where.host.empty() || where.host.size() > 255 || has_control(where.host) ||
+      where.originator.size() > 255)
     return refuse(raw, "direct-tcpip with a malformed name");
   auto pending = std::make_shared<DirectTcpipReply::Pending>(weak_from_this(), std::move(message));
   pending_opens_.push_back(pending);
@@ -239,7 +244,8 @@ void SshConnectionImpl::channel_request(ssh_message message) {
 bool SshConnectionImpl::decide(SshChannelCore& core, ssh_message message) {
   switch (ssh_message_subtype(message)) {
     case SSH_CHANNEL_REQUEST_PTY: {
-      PtyRequest pty{std::string(text_or_empty(ssh_message_channel_request_pty_term(message))), window_size(message)};
+      PtyRequest pty{std::string(text_or_empty(ssh_message_channel_request_pty_term(message))),
+                     window_size(message)};
       if (!is_term(pty.term)) pty.term = "dumb";
       if (core.has_pty || core.program_started) return false;
       return core.has_pty = core.handler->pty(pty).accepted;
@@ -256,7 +262,8 @@ bool SshConnectionImpl::decide(SshChannelCore& core, ssh_message message) {
 bool SshConnectionImpl::decide_env(SshChannelCore& core, ssh_message message) {
   const auto name = text_or_empty(ssh_message_channel_request_env_name(message));
   const auto value = text_or_empty(ssh_message_channel_request_env_value(message));
-  const bool listed = std::ranges::any_of(config_->allowed_env, [&](const auto& p) { return matches(p, name); });
+  const bool listed =
+      std::ranges::any_of(config_->allowed_env, [&](const auto& p) { return matches(p, name); });
   if (!listed || value.size() > longest_env_value || has_control(value) || core.program_started) {
     handler_->refused("env " + printable(name, 64));
     return false;

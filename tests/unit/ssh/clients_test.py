@@ -5,7 +5,7 @@ import hashlib
 import os
 import pty
 import select
-import shutil
+import signal
 import subprocess
 import time
 
@@ -47,8 +47,10 @@ class ClientsTest(LabTest):
             if todo and todo[0][0] in screen[seen:]:
                 seen, last = len(screen), todo.pop(0)[1]
                 os.write(terminal, last)
+        if time.monotonic() > end:
+            os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)  # before the close: that would hang up on a client about to exit
         os.close(terminal)
-        _, status = os.waitpid(pid, 0)
         return os.waitstatus_to_exitcode(status), screen
 
     def scp_options(self):

@@ -86,10 +86,12 @@ TEST_F(SshAuthLadderTest, no_answer_or_two_answers_are_not_an_answer) {
 
 TEST_F(SshAuthLadderTest, the_user_is_fixed_by_the_first_request) {
   using Step = std::function<Reply(SshAuthLadder&)>;
-  const std::vector<Step> steps{
-      [](auto& l) { return l.none("bob"); },           [](auto& l) { return l.query("bob", good); },
-      [](auto& l) { return l.signature("bob", good); }, [](auto& l) { return l.interactive("bob"); },
-      [](auto& l) { return l.password("bob", Secret("SAMPLE")); }, [](auto& l) { return l.none(""); }};
+  const std::vector<Step> steps{[](auto& l) { return l.none("bob"); },
+                                [](auto& l) { return l.query("bob", good); },
+                                [](auto& l) { return l.signature("bob", good); },
+                                [](auto& l) { return l.interactive("bob"); },
+                                [](auto& l) { return l.password("bob", Secret("SAMPLE")); },
+                                [](auto& l) { return l.none(""); }};
   for (const auto& step : steps) {
     SshAuthLadder one(rules, limits);
     EXPECT_EQ(one.signature("alice", good), Reply::partial);
@@ -150,10 +152,19 @@ TEST_F(SshAuthLadderTest, no_order_of_steps_opens_without_both) {
       switch (rest % 7) {
         case 0: one.none("alice"); break;
         case 1: one.query("alice", good); break;
-        case 2: one.signature("alice", good); key_seen = true; break;
+        case 2:
+          one.signature("alice", good);
+          key_seen = true;
+          break;
         case 3: one.interactive("alice"); break;
-        case 4: one.response(Secret("SAMPLE")); right_answer_after_key |= key_seen; break;
-        case 5: one.password("alice", Secret("SAMPLE")); right_answer_after_key |= key_seen; break;
+        case 4:
+          one.response(Secret("SAMPLE"));
+          right_answer_after_key |= key_seen;
+          break;
+        case 5:
+          one.password("alice", Secret("SAMPLE"));
+          right_answer_after_key |= key_seen;
+          break;
         default: one.password("alice", Secret("WRONG")); break;
       }
       if (one.authenticated()) ASSERT_TRUE(key_seen && right_answer_after_key) << word;

@@ -23,9 +23,11 @@ TEST(SshPublicKey, parses_prints_and_compares) {
 }
 
 TEST(SshPublicKey, refuses_what_is_not_one_plain_key) {
-  for (const std::string line : {
-           "", "ssh-ed25519", "ssh-ed25519 AAAA", "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
-           "no-pty ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f", "ssh-ed25519 %%%%"})
+  for (const std::string line :
+       {"", "ssh-ed25519", "ssh-ed25519 AAAA",
+        "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+        "no-pty ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+        "ssh-ed25519 %%%%"})
     EXPECT_FALSE(SshPublicKey::parse(line)) << line;
   EXPECT_FALSE(SshPublicKey::parse(std::string(sample_line) + "\n" + std::string(sample_line)));
   EXPECT_FALSE(SshPublicKey::parse("ssh-ed25519 " + std::string(100000, 'A')));
@@ -42,7 +44,8 @@ TEST(SshHostKey, is_made_printed_and_read_back) {
     const auto read = SshHostKey::from_private_text(*text);
     ASSERT_TRUE(read) << read.error().text();
     EXPECT_EQ(read->public_key(), made->public_key());
-    EXPECT_EQ(read->known_hosts_line("caisse.cabinet-exemple"), "caisse.cabinet-exemple " + host_key_public_line(*made));
+    EXPECT_EQ(read->known_hosts_line("caisse.cabinet-exemple"),
+              "caisse.cabinet-exemple " + host_key_public_line(*made));
     EXPECT_TRUE(SshPublicKey::parse(host_key_public_line(*made)));
   }
 }

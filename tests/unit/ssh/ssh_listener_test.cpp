@@ -28,7 +28,8 @@ struct SshListenerTest : ::testing::Test {
     listener = SshListener::listen(loop.get_executor(), "127.0.0.1", 0, limits, dice,
                                    [this](int fd, std::unique_ptr<SshAdmission> place) {
                                      admitted.emplace_back(fd, std::move(place));
-                                   }).value();
+                                   })
+                   .value();
   }
   // Connects and runs the loop until the listener has decided.
   bool connect() {

@@ -33,8 +33,8 @@ class SocketStream final : public ByteStream {
  public:
   explicit SocketStream(Socket socket) : socket_(std::move(socket)) {}
   Awaitable<Result<std::size_t>> read_some(std::span<char> out) override {
-    const auto [error, size] =
-        co_await socket_.async_read_some(net::buffer(out.data(), out.size()), net::as_tuple(net::use_awaitable));
+    const auto [error, size] = co_await socket_.async_read_some(net::buffer(out.data(), out.size()),
+                                                                net::as_tuple(net::use_awaitable));
     if (error && error != net::error::eof) co_return fail(Errc::closed, "socket");
     co_return size;
   }
@@ -69,7 +69,9 @@ struct Lab {
   net::signal_set child_ended{loop, SIGCHLD};
   std::string block = std::string(64 * 1024, '\0');
 
-  std::shared_ptr<WakeUp> sleeper() { return sleepers.emplace_back(std::make_shared<WakeUp>(loop.get_executor())); }
+  std::shared_ptr<WakeUp> sleeper() {
+    return sleepers.emplace_back(std::make_shared<WakeUp>(loop.get_executor()));
+  }
   void wake_all() {
     for (auto& one : std::exchange(sleepers, {})) one->notify();
   }
@@ -205,8 +207,8 @@ class SessionHandler final : public SessionChannelHandler {
 
  private:
   static std::string size_text(const WindowSize& s) {
-    return std::to_string(s.columns) + "x" + std::to_string(s.rows) + "+" + std::to_string(s.pixel_width) + "+" +
-           std::to_string(s.pixel_height);
+    return std::to_string(s.columns) + "x" + std::to_string(s.rows) + "+" + std::to_string(s.pixel_width) +
+           "+" + std::to_string(s.pixel_height);
   }
   void run(Awaitable<void> work) { net::co_spawn(lab_.loop, std::move(work), net::detached); }
   SshVerdict start(Awaitable<void> work) {
@@ -215,8 +217,10 @@ class SessionHandler final : public SessionChannelHandler {
   }
   SshVerdict speak(std::string_view verb, const std::string& text) {
     const auto connection = connection_.lock();
-    if (verb == "disconnect") connection->disconnect(text);
-    else connection->notice(text);
+    if (verb == "disconnect")
+      connection->disconnect(text);
+    else
+      connection->notice(text);
     return start(say(channel_, "said\n", 0));
   }
   SshVerdict end_others(const std::string& text) {
@@ -227,8 +231,10 @@ class SessionHandler final : public SessionChannelHandler {
   SshVerdict facts() {
     const auto connection = connection_.lock();
     const auto a = connection->algorithms();
-    return start(say(channel_, a.kex + " " + a.cipher_in + " " + a.cipher_out + " " + connection->client_software() +
-                                   " " + std::to_string(connection->channel_count()) + " " + connection->user() + "\n", 0));
+    return start(say(channel_,
+                     a.kex + " " + a.cipher_in + " " + a.cipher_out + " " + connection->client_software() +
+                         " " + std::to_string(connection->channel_count()) + " " + connection->user() + "\n",
+                     0));
   }
   SshVerdict spawn(std::string_view command, bool) {
     using Local = net::local::stream_protocol;
@@ -251,7 +257,8 @@ class SessionHandler final : public SessionChannelHandler {
     run(relay_child(channel_, std::move(stream)));
     return SshVerdict::accept();
   }
-  static Awaitable<void> relay_child(SshChannelPtr channel, std::shared_ptr<SocketStream<net::local::stream_protocol::socket>> child) {
+  static Awaitable<void> relay_child(
+      SshChannelPtr channel, std::shared_ptr<SocketStream<net::local::stream_protocol::socket>> child) {
     net::co_spawn(co_await net::this_coro::executor, feed(channel, child), net::detached);
     std::vector<char> buffer(64 * 1024);
     for (;;) {
@@ -267,7 +274,8 @@ class SessionHandler final : public SessionChannelHandler {
     channel->close();
     child->close();
   }
-  static Awaitable<void> feed(SshChannelPtr channel, std::shared_ptr<SocketStream<net::local::stream_protocol::socket>> child) {
+  static Awaitable<void> feed(SshChannelPtr channel,
+                              std::shared_ptr<SocketStream<net::local::stream_protocol::socket>> child) {
     std::vector<char> buffer(64 * 1024);
     for (;;) {
       const auto size = co_await channel->read_some(buffer);
@@ -295,7 +303,8 @@ class Handler final : public SshServerHandler {
   SecondFactorPrompt second_factor_prompt(std::string_view user, const SshPublicKey&) override {
     return {"Sample gateway, for " + std::string(user), "Code: ", false};
   }
-  SecondFactor check_second_factor(std::string_view user, const SshPublicKey&, const Secret& answer) override {
+  SecondFactor check_second_factor(std::string_view user, const SshPublicKey&,
+                                   const Secret& answer) override {
     if (user == "locked") return SecondFactor::locked;
     return answer.same_as("SAMPLE-CODE") ? SecondFactor::accepted : SecondFactor::wrong;
   }
@@ -316,8 +325,10 @@ class Handler final : public SshServerHandler {
     tell("direct-tcpip " + where.host + ":" + std::to_string(where.port));
     if (where.host == "echo.sample") return answer(std::move(reply));
     if (where.host == "self.sample") return answer_self(std::move(reply));
-    if (where.host == "late.sample") return net::co_spawn(lab_.loop, late(std::move(reply), lab_.sleeper()), net::detached);
-    if (where.host == "ssh-refused.sample") return reply.refuse_as_ssh("There is no open intervention on this system.");
+    if (where.host == "late.sample")
+      return net::co_spawn(lab_.loop, late(std::move(reply), lab_.sleeper()), net::detached);
+    if (where.host == "ssh-refused.sample")
+      return reply.refuse_as_ssh("There is no open intervention on this system.");
     if (where.host == "refused.sample") return reply.refuse("Not on the list of this intervention.");
   }
 
@@ -376,15 +387,19 @@ int serve(int argc, char** argv) {
   ::signal(SIGPIPE, SIG_IGN);
   Lab lab;
   for (std::size_t i = 0; i < lab.block.size(); ++i) lab.block[i] = static_cast<char>(i * 31 + (i >> 8) * 7);
-  SshListenerLimits caps{.connections = 2048, .unauthenticated = 1024, .early_drop_from = 1024, .per_source = 1024};
+  SshListenerLimits caps{
+      .connections = 2048, .unauthenticated = 1024, .early_drop_from = 1024, .per_source = 1024};
   read_options(lab, argc, argv, caps);
   lab.config->host_keys.push_back(SshHostKey::generate(SshHostKeyType::ed25519).value());
-  if (lab.config->nist_curves) lab.config->host_keys.push_back(SshHostKey::generate(SshHostKeyType::ecdsa_p256).value());
-  lab.listener = SshListener::listen(lab.loop.get_executor(), "127.0.0.1", 0, caps, lab.random, factory(lab)).value();
+  if (lab.config->nist_curves)
+    lab.config->host_keys.push_back(SshHostKey::generate(SshHostKeyType::ecdsa_p256).value());
+  lab.listener =
+      SshListener::listen(lab.loop.get_executor(), "127.0.0.1", 0, caps, lab.random, factory(lab)).value();
   lab.watch_children();
   net::posix::stream_descriptor input(lab.loop, ::dup(0));
   char byte = 0;
-  input.async_read_some(net::buffer(&byte, 1), [&](const boost::system::error_code&, std::size_t) { lab.loop.stop(); });
+  input.async_read_some(net::buffer(&byte, 1),
+                        [&](const boost::system::error_code&, std::size_t) { lab.loop.stop(); });
   for (const auto& key : lab.config->host_keys) tell("host_key " + key.public_key().line());
   tell("port " + std::to_string(lab.listener->port()));
   lab.loop.run();
