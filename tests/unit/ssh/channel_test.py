@@ -174,7 +174,7 @@ class SessionTest(LabTest):
         for _ in range(8):
             channel.sendall(block(1 << 20))
             self.run_command("exit 0")
-        self.assertGreater(channel.out_window_size, 3 << 20)
+        self.assertGreater(channel.out_window_size, 2 << 20)  # libssh alone stays below 1.28 MB
         self.assertLessEqual(channel.out_window_size, 4 << 20)
 
     def test_a_stalled_reader_gets_no_wide_window(self):
