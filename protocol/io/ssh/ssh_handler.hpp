@@ -132,7 +132,8 @@ class SshServerHandler {
   // Null = refused. Keep the channel as long as you like; the handler is the connection's.
   virtual std::unique_ptr<SessionChannelHandler> open_session(SshChannelPtr /*channel*/) { return nullptr; }
   virtual void open_direct_tcpip(const DirectTcpip& /*where*/, DirectTcpipReply reply) { reply.refuse(); }
-  // X11, agent and remote forwarding, an env outside the list, an unknown channel or request.
+  // X11 and remote forwarding, an agent channel, an env outside the list, an unknown channel or request.
+  // Not "auth-agent-req" (ssh -A): libssh answers that one itself, with a failure, and tells nobody.
   virtual void refused(std::string_view /*what*/) {}
 };
 

@@ -268,7 +268,7 @@ class SessionHandler final : public SessionChannelHandler {
       if (!written) break;
     }
     channel->shutdown_write();
-    // Its exit status comes with SIGCHLD; a short poll keeps this helper simple.
+    // Its exit status comes with SIGCHLD, a little after its output ends.
     net::steady_timer wait(co_await net::this_coro::executor, std::chrono::milliseconds(30));
     co_await wait.async_wait(net::use_awaitable);
     channel->close();
