@@ -32,6 +32,13 @@ Result<> refuse_overwrite(const fs::path& path) {
   return fail(Errc::conflict, "exists already", path.string(), "name another place, or move the old file away first");
 }
 
+// A folder of keys is private when we make it; one that is there already keeps its mode.
+Result<> make_folder(const fs::path& path) {
+  std::error_code ec;
+  if (fs::is_directory(path, ec)) return {};
+  return io::make_private_folder(path);
+}
+
 Result<NoteSigner> read_signer(const std::string& path) {
   PL_TRY(text, io::read_secret_file(path));
   auto signer = NoteSigner::parse(text);
@@ -122,7 +129,7 @@ void print_json(World& world, const json::value& value) { world.out << json::ser
 }  // namespace
 
 Result<int> staff_init(const Arguments& a, World& world) {
-  PL_CHECK(io::make_private_folder(a.out));
+  PL_CHECK(make_folder(a.out));
   const fs::path key_file = fs::path(a.out) / "staff.key", public_file = fs::path(a.out) / "staff.vkey";
   PL_CHECK(refuse_overwrite(key_file));
   const NoteSigner signer(a.name, NoteKeyType::ed25519, Ed25519Key::generate(world.random));
@@ -193,7 +200,7 @@ Result<int> card_revoke(const Arguments& a, World& world) {
 }
 
 Result<int> ca_init(const Arguments& a, World& world) {
-  PL_CHECK(io::make_private_folder(a.out));
+  PL_CHECK(make_folder(a.out));
   const fs::path key_file = fs::path(a.out) / "ca.key", certificate_file = fs::path(a.out) / "ca.pem";
   PL_CHECK(refuse_overwrite(key_file));
   PL_TRY(ca, AgentCa::create(a.name, world.clock.now(), world.random));
@@ -210,7 +217,7 @@ Result<int> ca_server(const Arguments& a, World& world) {
   PL_TRY(key, io::read_secret_file(fs::path(a.ca) / "ca.key", max_pem_bytes));
   PL_TRY(ca, AgentCa::load(certificate, key));
   PL_TRY(server, ca.issue_server(a.hosts, world.clock.now(), world.random));
-  PL_CHECK(io::make_private_folder(a.out));
+  PL_CHECK(make_folder(a.out));
   const fs::path out(a.out);
   PL_CHECK(io::write_file(out / "server.key", server.key_pem.expose(), io::FileMode::owner_only));
   PL_CHECK(io::write_file(out / "server.pem", server.chain_pem, io::FileMode::everyone_reads));

@@ -315,11 +315,6 @@ Awaitable<boost::system::error_code> wait_for(StatePtr state, Want want) {
 }
 
 // A stream whose both ends are always ready would never let the loop do anything else.
-bool turn_is_over(LeanStream::State& state, std::size_t bytes) {
-  state.since_wait += bytes;
-  return state.since_wait >= fair_share;
-}
-
 Awaitable<void> give_way(StatePtr state) {
   state->since_wait = 0;
   co_await asio::post(state->socket.get_executor(), as_result);
@@ -352,32 +347,45 @@ Awaitable<Result<>> LeanStream::handshake(Millis within) {
 
 Awaitable<Result<std::size_t>> LeanStream::read_some(std::span<char> out) {
   const auto state = state_;
+  // Before the read: a cancellation that meets us here has taken no byte yet.
+  if (state->since_wait >= fair_share) co_await give_way(state);
   for (;;) {
     const Attempt a = state->read(out);
     if (a.error) co_return std::unexpected(state->error_for(a.error));
-    if (a.want == Want::nothing) {
-      if (turn_is_over(*state, a.bytes)) co_await give_way(state);
-      co_return a.bytes;
-    }
+    state->since_wait += a.bytes;
+    if (a.want == Want::nothing) co_return a.bytes;
     if (const auto ec = co_await wait_for(state, a.want)) co_return std::unexpected(state->error_for(ec));
   }
 }
 
+namespace {
+// Half of a write has left: nothing sound can follow it. Whatever ends the write early ends the stream:
+// an error, a cancellation that shows as an exception at any co_await, the end of the loop.
+struct WholeOrClosed {
+  LeanStream::State& state;
+  bool whole = false;
+  ~WholeOrClosed() {
+    if (!whole) state.end(closed_error());  // without close_notify: the peer must not take it for an end
+  }
+};
+}  // namespace
+
 Awaitable<Result<>> LeanStream::write_all(std::span<const char> bytes) {
   const auto state = state_;
+  WholeOrClosed guard{*state};
   while (!bytes.empty()) {
     const auto part = bytes.first(std::min(bytes.size(), State::max_write));
     Attempt a = state->write(part);
     while (a.want == Want::writable) {
-      const auto ec = co_await wait_for(state, a.want);
-      if (ec) state->close();  // half of a write has left: nothing sound can follow it
-      if (ec) co_return std::unexpected(state->error_for(ec));
+      if (const auto ec = co_await wait_for(state, a.want)) co_return std::unexpected(state->error_for(ec));
       a = state->flush();
     }
     if (a.error) co_return std::unexpected(state->error_for(a.error));
-    if (turn_is_over(*state, part.size())) co_await give_way(state);
+    state->since_wait += part.size();
+    if (state->since_wait >= fair_share) co_await give_way(state);
     bytes = bytes.subspan(part.size());
   }
+  guard.whole = true;
   co_return Result<>{};
 }
 
