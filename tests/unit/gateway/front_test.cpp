@@ -15,7 +15,7 @@ class WayThrough : public GatewayTest {
 };
 
 TEST_F(WayThrough, leads_to_an_open_system_only_for_its_connected_operators) {
-  EXPECT_EQ(refusal(), "no intervention of yours is open on dossier.cabinet-exemple; ask with `request dossier.cabinet-exemple …`");
+  EXPECT_EQ(refusal(), "no intervention of yours is open on dossier.cabinet-exemple; ask first, see `help request`");
   const auto id = ask();
   EXPECT_EQ(refusal(), "waiting for the practice's consent since 10:00 UTC");
   ASSERT_TRUE(consent(id));
