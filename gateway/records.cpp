@@ -118,6 +118,8 @@ constexpr Renaming renamings[] = {
     {"forward", "login", "operator"}, {"forward", "target", "target_host"}, {"forward", "at", "closed_at"},
     {"attempt", "login", "operator"}, {"attempt", "what", "action"}, {"attempt", "why", "detail"},
     {"attempt", "at", "attempted_at"},
+    {"password", "login", "operator"}, {"password", "what", "event"},
+    {"pause", "what", "event"}, {"pause", "why", "cause"},
     {"withdrawal", "by", "withdrawn_by"}, {"withdrawal", "at", "withdrawn_at"},
     {"session_end", "cause", "end_cause"}, {"session_end", "detail", "end_detail"}, {"session_end", "cut_ms", "cut_latency_ms"},
 };
