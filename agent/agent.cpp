@@ -5,12 +5,12 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
 
 #include <csignal>
 
 #include "agent/desk_commands.hpp"
 #include "certs/agent_ca.hpp"
+#include "protocol/io/events/events.hpp"
 #include "protocol/io/http/http_server.hpp"
 #include "protocol/io/system.hpp"
 
@@ -80,6 +80,7 @@ io::Awaitable<void> start_link_after_recovery(Drawbridge& bridge, GatewayLink& l
 
 Result<> serve(const std::filesystem::path& data, const Config& config) {
   ::signal(SIGPIPE, SIG_IGN);
+  io::start_events("info");
   net::io_context loop(1);                                             // one thread; ends last, with what still waits
   SystemClock clock;                                                   // calendar, and time since boot
   io::SystemRandom random;

@@ -62,6 +62,12 @@ json::array texts(const std::vector<std::string>& list) {
   return out;
 }
 
+json::object lead_name(const std::vector<KnownOperator>& operators) {
+  for (const auto& op : operators)
+    if (op.role == OperatorRole::lead) return {{"login", op.login.text()}, {"name", op.name}};
+  return {};
+}
+
 json::array operator_list(const std::vector<KnownOperator>& operators) {
   json::array out;
   for (const auto& op : operators)
@@ -134,6 +140,12 @@ json::object ConsentDesk::consent_body(const PendingRequest& p, const Grant& gra
           {"access_types", std::move(types)},
           {"purpose", word(r.purpose)},
           {"reason", r.reason},
+          {"planned_tasks", r.planned_tasks},
+          {"ticket_ref", r.ticket},
+          {"criticality", word(r.criticality)},
+          {"pair_required", r.difficulty == Difficulty::pair || r.criticality == Criticality::critical},
+          {"data_categories", texts(r.data_categories)},
+          {"person_in_charge", lead_name(p.operators)},
           {"minutes", grant.minutes},
           {"watch", word(grant.watch)},
           {"recording", false},

@@ -4,9 +4,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
 
 #include "protocol/crypto/sha256.hpp"
+#include "protocol/io/events/events.hpp"
 #include "protocol/strict_json.hpp"
 
 namespace pontlevis::agent {
@@ -165,7 +165,7 @@ io::Awaitable<void> Drawbridge::put_on_desk(ItemPtr item) {
   if (why.empty() && !received) why = received.error().what;
   if (why.empty()) {
     item->pending = *std::move(received);
-    spdlog::info(R"({{"event":"request.waiting","intervention":"{}"}})", item->request.intervention.text());
+    io::event("request.waiting", {{"intervention", item->request.intervention.text()}});
     note_change();
     co_return co_await wait_for_lapse(item);
   }
@@ -282,7 +282,7 @@ io::Awaitable<void> Drawbridge::end_unopened(ItemPtr item, EndCause cause, std::
                     {"processes_ended", json::array{}}, {"processes_left", json::array{}}, {"connections", 0},
                     {"bytes_in", 0}, {"bytes_out", 0}};
   const auto written = co_await parts_.session.journal.record("session_end", item->request.intervention, std::move(body));
-  if (!written) spdlog::error(R"({{"event":"session.end_not_recorded"}})");
+  if (!written) io::event(io::Level::error, "session.end_not_recorded", {{"intervention", item->request.intervention.text()}});
   item->deciding = false;
   set_phase(*item, Phase::ended);
   item->timer.cancel();

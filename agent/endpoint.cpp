@@ -137,8 +137,8 @@ void Endpoint::on_closed(std::string_view why) noexcept {
     joined_ = false;
     const auto traffic = connection_->traffic();
     session_->count_bytes(traffic.in, traffic.out);
+    session_->record_soon("connection", connection_body("LEFT", printable(why, 200)));
     if (!session_->ended()) {
-      session_->record_soon("connection", connection_body("LEFT", printable(why, 200)));
       const bool goodbye = why.find("by the client") != why.npos || why.find("disconnected by user") != why.npos;
       session_->leave(operator_->login, goodbye ? SessionState::Leave::said_goodbye : SessionState::Leave::dropped);
     }

@@ -5,9 +5,9 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
 
 #include "certs/agent_ca.hpp"
+#include "protocol/io/events/events.hpp"
 #include "protocol/strict_json.hpp"
 
 namespace pontlevis::agent {
@@ -58,7 +58,7 @@ io::Awaitable<void> GatewayLink::run() {
     const auto result = co_await connect_and_serve();
     problem_ = result ? "" : result.error().what;
     if (stopping_) co_return;
-    spdlog::info(R"({{"event":"link.down","why":{}}})", json::serialize(json::value(problem_)));
+    io::event("link.down", {{"why", problem_}});
     wait_.expires_after(next_wait());
     co_await wait_.async_wait(as_result);
   }
@@ -78,7 +78,7 @@ io::Awaitable<Result<>> GatewayLink::connect_and_serve() {
   PL_CO_CHECK(co_await greet());
   up_ = true;
   back_off_ = Millis(0);
-  spdlog::info(R"({{"event":"link.up"}})");
+  io::event("link.up");
   callbacks_.on_change(true);
   send_facts();
   const auto ended = co_await (read_frames() && write_frames());

@@ -4,9 +4,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
 
 #include "agent/endpoint.hpp"
+#include "protocol/io/events/events.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::agent {
@@ -327,7 +327,7 @@ io::Awaitable<void> Session::end(EndCause cause, std::string detail, std::string
   if (cause == EndCause::withdrawn) static_cast<void>(co_await record("withdrawal", {{"by", by}}));
   json::object body = end_body(cause, detail);
   const auto recorded = co_await record("session_end", std::move(body));
-  if (!recorded) spdlog::error(R"({{"event":"session.end_not_recorded"}})");
+  if (!recorded) io::event(io::Level::error, "session.end_not_recorded", {{"intervention", id().text()}});
   end_recorded_ = true;
   end_waiters_.cancel();
   if (on_ended) on_ended();

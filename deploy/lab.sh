@@ -25,7 +25,7 @@ session_prefix() {
 
 lab_people() { # one staff card and one TOTP secret a technician
   local i login
-  program certs staff init --name staff.vendor.example --out "$lab/staff" >/dev/null
+  program certs staff init --name staff.vendor.example --out "$lab/staff" >/dev/null 2>&1
   for i in $(seq 1 "$technicians"); do
     login=$(technician_login "$i")
     mkdir -p "$lab/tech/$login/ssh"
@@ -55,7 +55,7 @@ lab_gateway() {
       --totp-secret-file "$lab/tech/$login/totp" >/dev/null
   done
   (umask 077; program certs code issue --staff-key "$lab/staff/staff.key" --trust "$lab/gateway/trust.json" \
-    --practice "$practice" --out "$lab/code.note" >"$lab/code.txt")
+    --practice "$practice" --out "$lab/code.note" >"$lab/code.txt" 2>/dev/null)
   program gateway code add --data "$lab/gateway" "$lab/code.note" >/dev/null
 }
 
@@ -150,7 +150,7 @@ Host pontlevis-gateway
     StrictHostKeyChecking yes
     UserKnownHostsFile $home/pontlevis_known_hosts
     ControlMaster auto
-    ControlPath $home/cm-%C
+    ControlPath $lab/cm/$login-%C
     ControlPersist 10m
 Host *
     IdentityFile $home/id_ed25519
@@ -187,14 +187,14 @@ front() { # LOGIN COMMAND…: one command of the gateway's front
 use_config() { # LOGIN ID
   local home=$lab/tech/$1/ssh answer
   answer=$(front "$1" config "$2" --json)
-  jq -r .ssh_config <<<"$answer" | sed "s|~/.ssh/pontlevis_known_hosts|$home/pontlevis_known_hosts|; s|~/.ssh/pontlevis-|$home/cm-|" >"$home/config.new"
+  jq -r .ssh_config <<<"$answer" | sed "s|~/.ssh/pontlevis_known_hosts|$home/pontlevis_known_hosts|; s|~/.ssh/pontlevis-%C|$lab/cm/$1-%C|" >"$home/config.new"
   printf 'Host *\n    IdentityFile %s\n    IdentitiesOnly yes\n' "$home/id_ed25519" >>"$home/config.new"
   jq -r '.known_hosts[]' <<<"$answer" >"$home/pontlevis_known_hosts"
   mv "$home/config.new" "$home/config"
 }
 
 lab_up() {
-  mkdir -p "$lab"
+  mkdir -p "$lab/cm"
   chmod 711 "$lab"
   lab_people
   lab_gateway
@@ -206,7 +206,7 @@ lab_up() {
 }
 lab_down() {
   local control
-  for control in "$lab"/tech/*/ssh/cm-*; do [ -S "$control" ] && ssh -o ControlPath="$control" -O exit any >/dev/null 2>&1; done
+  for control in "$lab"/cm/*; do [ -S "$control" ] && ssh -o ControlPath="$control" -O exit any >/dev/null 2>&1; done
   stop_daemon agent
   stop_daemon gateway
 }

@@ -31,6 +31,12 @@ std::string address_of(const LeanStream::Socket& socket) {
   return ec ? std::string{} : address.to_string();
 }
 
+const UpgradeGate& gate_of(const Router::Route& route) {
+  if (const auto* frames = std::get_if<Router::WebSocketRoute>(&route)) return frames->gate;
+  if (const auto* bytes = std::get_if<Router::WebSocketBytesRoute>(&route)) return bytes->gate;
+  return std::get<Router::RelayRoute>(route).gate;
+}
+
 }  // namespace
 
 class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
@@ -59,6 +65,13 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     std::string remote_address;
     Live* live;
   };
+  // How a conversation ends: with nothing, or with a request to speak another protocol from here on.
+  struct Upgrade {
+    HttpRequest request;
+    const Router::Route* route;
+  };
+  // What follows one request: the next one, the end, or another protocol.
+  enum class Next { request, end, upgrade };
 
   Awaitable<void> accept_loop(std::shared_ptr<Impl> self);
   bool accept_more();
@@ -67,18 +80,17 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   Awaitable<void> serve(std::shared_ptr<Impl> self, LeanStream stream, std::shared_ptr<Admission::Slot> slot,
                         std::string remote_address);
   Awaitable<bool> shake(LeanStream& stream, std::shared_ptr<Admission::Slot> slot);
-  Awaitable<void> converse(Session& session);
-  Awaitable<bool> one_request(Session& session, MessageReader& reader, Watchdog& dog);
-  Awaitable<bool> answer(Session& session, HttpRequest request, const HttpHandler& handler, Watchdog& dog);
+  Awaitable<std::optional<Upgrade>> converse(Session& session);
+  Awaitable<Next> one_request(Session& session, MessageReader& reader, Watchdog& dog, std::optional<Upgrade>& upgrade);
+  Awaitable<Next> answer(Session& session, HttpRequest request, const HttpHandler& handler, Watchdog& dog);
   Awaitable<void> refuse(Session& session, const WireFault& fault, Watchdog& dog);
   Awaitable<void> finish(LeanStream& stream, Watchdog& dog);
-  Awaitable<bool> reply(Session& session, const HttpResponse& response, const HttpRequest* request, Watchdog& dog);
+  Awaitable<Next> reply(Session& session, const HttpResponse& response, const HttpRequest* request, Watchdog& dog);
 
-  template <class Route>
-  Awaitable<bool> upgrade(Session& session, HttpRequest request, const Route& route, MessageReader& reader, Watchdog& dog);
-  Awaitable<void> run(Session& session, HttpRequest request, const Router::WebSocketRoute& route);
-  Awaitable<void> run(Session& session, HttpRequest request, const Router::WebSocketBytesRoute& route);
-  Awaitable<void> run(Session& session, HttpRequest request, const Router::RelayRoute& route);
+  Awaitable<void> run(LeanStream stream, HttpRequest request, const Router::WebSocketRoute& route);
+  Awaitable<void> run(LeanStream stream, HttpRequest request, const Router::WebSocketBytesRoute& route);
+  Awaitable<void> run(LeanStream stream, HttpRequest request, const Router::RelayRoute& route);
+  Awaitable<void> run(LeanStream stream, Upgrade upgrade);
   Sealed sealed() const { return tls_ ? Sealed::yes : Sealed::no; }
 
   asio::io_context& io_;
@@ -187,7 +199,8 @@ Awaitable<void> HttpServer::Impl::serve(std::shared_ptr<Impl> self, LeanStream s
   if (!secure) co_return;
   if (stream.peer()) place->second.serial = stream.peer()->serial;
   Session session{std::move(stream), std::move(remote_address), &place->second};
-  co_await converse(session);
+  auto upgrade = co_await converse(session);
+  if (upgrade) co_await run(std::move(session.stream), *std::move(upgrade));
 }
 
 Awaitable<bool> HttpServer::Impl::shake(LeanStream& stream, std::shared_ptr<Admission::Slot> slot) {
@@ -202,62 +215,66 @@ Awaitable<bool> HttpServer::Impl::shake(LeanStream& stream, std::shared_ptr<Admi
   co_return done.has_value();
 }
 
-Awaitable<void> HttpServer::Impl::converse(Session& session) {
+// Its frames are gone before another protocol begins: an idle agent should cost no HTTP memory.
+Awaitable<std::optional<HttpServer::Impl::Upgrade>> HttpServer::Impl::converse(Session& session) {
   MessageReader reader(session.stream);
   Watchdog dog(session.stream);
   dog.arm(limits_.header_timeout);
-  while (co_await one_request(session, reader, dog)) {
-    if (draining_) co_return;
+  std::optional<Upgrade> upgrade;
+  for (;;) {
+    const Next next = co_await one_request(session, reader, dog, upgrade);
+    if (next == Next::upgrade) session.stream.unread(reader.take_rest());
+    if (next != Next::request || draining_) co_return upgrade;
     session.live->idle = true;
     dog.arm(limits_.keep_alive);
   }
 }
 
-// False: the connection is over.
-Awaitable<bool> HttpServer::Impl::one_request(Session& session, MessageReader& reader, Watchdog& dog) {
+Awaitable<HttpServer::Impl::Next> HttpServer::Impl::one_request(Session& session, MessageReader& reader, Watchdog& dog,
+                                                                std::optional<Upgrade>& upgrade) {
   const auto begun = co_await reader.wait();
-  if (!begun || !*begun) co_return false;
+  if (!begun || !*begun) co_return Next::end;
   session.live->idle = false;
   dog.arm(limits_.header_timeout);
   std::function<void()> on_header = [&dog, this] { dog.arm(limits_.body_timeout); };
   auto request = co_await reader.read_request(limits_, std::move(on_header));
   if (!request) {
     co_await refuse(session, request.error(), dog);
-    co_return false;
+    co_return Next::end;
   }
   dog.disarm();
   ++counts_.requests;
   request->peer = session.stream.peer();
   request->remote_address = session.remote_address;
   auto found = router_.find(*request);
-  if (const auto* refusal = std::get_if<HttpResponse>(&found)) co_return co_await reply(session, *refusal, &*request, dog);
-  const auto& route = *std::get<const Router::Route*>(found);
-  if (const auto* plain = std::get_if<Router::PlainRoute>(&route))
+  std::optional<HttpResponse> refusal;
+  if (auto* no = std::get_if<HttpResponse>(&found)) refusal = std::move(*no);
+  const auto* route = refusal ? nullptr : std::get<const Router::Route*>(found);
+  if (const auto* plain = route ? std::get_if<Router::PlainRoute>(route) : nullptr)
     co_return co_await answer(session, *std::move(request), plain->handler, dog);
-  if (const auto* frames = std::get_if<Router::WebSocketRoute>(&route))
-    co_return co_await upgrade(session, *std::move(request), *frames, reader, dog);
-  if (const auto* bytes = std::get_if<Router::WebSocketBytesRoute>(&route))
-    co_return co_await upgrade(session, *std::move(request), *bytes, reader, dog);
-  co_return co_await upgrade(session, *std::move(request), std::get<Router::RelayRoute>(route), reader, dog);
+  if (route) refusal = co_await gate_of(*route)(*request);
+  if (refusal) co_return co_await reply(session, *refusal, &*request, dog);
+  upgrade.emplace(Upgrade{*std::move(request), route});
+  co_return Next::upgrade;
 }
 
-Awaitable<bool> HttpServer::Impl::answer(Session& session, HttpRequest request, const HttpHandler& handler, Watchdog& dog) {
+Awaitable<HttpServer::Impl::Next> HttpServer::Impl::answer(Session& session, HttpRequest request, const HttpHandler& handler, Watchdog& dog) {
   HttpRequest asked = request;
   asked.body.clear();  // reply() looks at the method and headers only
   const HttpResponse response = co_await handler(std::move(request));
   co_return co_await reply(session, response, &asked, dog);
 }
 
-Awaitable<bool> HttpServer::Impl::reply(Session& session, const HttpResponse& response, const HttpRequest* request,
+Awaitable<HttpServer::Impl::Next> HttpServer::Impl::reply(Session& session, const HttpResponse& response, const HttpRequest* request,
                                         Watchdog& dog) {
   const bool keep = request && keeps_alive(*request) && !draining_;
   dog.arm(limits_.write_timeout);
   const auto written = co_await write_response(session.stream, response, request && request->method == "HEAD", sealed(),
                                                keep ? After::keep : After::close);
   dog.disarm();
-  if (!written) co_return false;
+  if (!written) co_return Next::end;
   if (!keep) co_await finish(session.stream, dog);
-  co_return keep;
+  co_return keep ? Next::request : Next::end;
 }
 
 Awaitable<void> HttpServer::Impl::refuse(Session& session, const WireFault& fault, Watchdog& dog) {
@@ -279,32 +296,31 @@ Awaitable<void> HttpServer::Impl::finish(LeanStream& stream, Watchdog& dog) {
 
 // ---- changing the protocol ----------------------------------------------------------------------
 
-template <class Route>
-Awaitable<bool> HttpServer::Impl::upgrade(Session& session, HttpRequest request, const Route& route, MessageReader& reader,
-                                          Watchdog& dog) {
-  const auto refusal = co_await route.gate(request);
-  if (refusal) co_return co_await reply(session, *refusal, &request, dog);
-  session.stream.unread(reader.take_rest());
-  co_await run(session, std::move(request), route);
-  co_return false;
+Awaitable<void> HttpServer::Impl::run(LeanStream stream, Upgrade upgrade) {
+  const auto& route = *upgrade.route;
+  if (const auto* frames = std::get_if<Router::WebSocketRoute>(&route))
+    return run(std::move(stream), std::move(upgrade.request), *frames);
+  if (const auto* bytes = std::get_if<Router::WebSocketBytesRoute>(&route))
+    return run(std::move(stream), std::move(upgrade.request), *bytes);
+  return run(std::move(stream), std::move(upgrade.request), std::get<Router::RelayRoute>(route));
 }
 
-Awaitable<void> HttpServer::Impl::run(Session& session, HttpRequest request, const Router::WebSocketRoute& route) {
-  auto end = co_await accept_web_socket(std::move(session.stream), request, limits_, WebSocketKind::text_frames);
+Awaitable<void> HttpServer::Impl::run(LeanStream stream, HttpRequest request, const Router::WebSocketRoute& route) {
+  auto end = co_await accept_web_socket(std::move(stream), request, limits_, WebSocketKind::text_frames);
   if (end) co_await route.handler(std::move(request), std::move(end->frames));
 }
 
-Awaitable<void> HttpServer::Impl::run(Session& session, HttpRequest request, const Router::WebSocketBytesRoute& route) {
-  auto end = co_await accept_web_socket(std::move(session.stream), request, limits_, WebSocketKind::binary_bytes);
+Awaitable<void> HttpServer::Impl::run(LeanStream stream, HttpRequest request, const Router::WebSocketBytesRoute& route) {
+  auto end = co_await accept_web_socket(std::move(stream), request, limits_, WebSocketKind::binary_bytes);
   if (end) co_await route.handler(std::move(request), std::move(end->bytes));
 }
 
-Awaitable<void> HttpServer::Impl::run(Session& session, HttpRequest request, const Router::RelayRoute& route) {
+Awaitable<void> HttpServer::Impl::run(LeanStream stream, HttpRequest request, const Router::RelayRoute& route) {
   constexpr std::string_view go = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: pontlevis-relay/1\r\n\r\n";
-  const auto written = co_await session.stream.write_all({go.data(), go.size()});
+  const auto written = co_await stream.write_all({go.data(), go.size()});
   if (!written) co_return;
-  session.stream.prepare_bulk();
-  auto bytes = std::make_unique<LeanStream>(std::move(session.stream));
+  stream.prepare_bulk();
+  auto bytes = std::make_unique<LeanStream>(std::move(stream));
   co_await route.handler(std::move(request), std::move(bytes));
 }
 
