@@ -37,6 +37,15 @@ const UpgradeGate& gate_of(const Router::Route& route) {
   return std::get<Router::RelayRoute>(route).gate;
 }
 
+// A connection that stays keeps of its request only what a handler may still want: not the upgrade's own headers.
+HttpRequest lasting(HttpRequest& request) {
+  std::erase_if(request.headers, [](const auto& h) {
+    return h.first.starts_with("sec-websocket-") || h.first == "upgrade" || h.first == "connection";
+  });
+  request.headers.shrink_to_fit();
+  return std::move(request);
+}
+
 }  // namespace
 
 class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
@@ -70,6 +79,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     HttpRequest request;
     const Router::Route* route;
   };
+  using UpgradePtr = std::unique_ptr<Upgrade>;
   // What follows one request: the next one, the end, or another protocol.
   enum class Next { request, end, upgrade };
 
@@ -80,17 +90,17 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   Awaitable<void> serve(std::shared_ptr<Impl> self, LeanStream stream, std::shared_ptr<Admission::Slot> slot,
                         std::string remote_address);
   Awaitable<bool> shake(LeanStream& stream, std::shared_ptr<Admission::Slot> slot);
-  Awaitable<std::optional<Upgrade>> converse(Session& session);
-  Awaitable<Next> one_request(Session& session, MessageReader& reader, Watchdog& dog, std::optional<Upgrade>& upgrade);
+  Awaitable<UpgradePtr> converse(Session& session);
+  Awaitable<Next> one_request(Session& session, MessageReader& reader, Watchdog& dog, UpgradePtr& upgrade);
   Awaitable<Next> answer(Session& session, HttpRequest request, const HttpHandler& handler, Watchdog& dog);
   Awaitable<void> refuse(Session& session, const WireFault& fault, Watchdog& dog);
   Awaitable<void> finish(LeanStream& stream, Watchdog& dog);
   Awaitable<Next> reply(Session& session, const HttpResponse& response, const HttpRequest* request, Watchdog& dog);
 
-  Awaitable<void> run(LeanStream stream, HttpRequest request, const Router::WebSocketRoute& route);
-  Awaitable<void> run(LeanStream stream, HttpRequest request, const Router::WebSocketBytesRoute& route);
-  Awaitable<void> run(LeanStream stream, HttpRequest request, const Router::RelayRoute& route);
-  Awaitable<void> run(LeanStream stream, Upgrade upgrade);
+  Awaitable<void> run(LeanStream stream, UpgradePtr upgrade, const Router::WebSocketRoute& route);
+  Awaitable<void> run(LeanStream stream, UpgradePtr upgrade, const Router::WebSocketBytesRoute& route);
+  Awaitable<void> run(LeanStream stream, UpgradePtr upgrade, const Router::RelayRoute& route);
+  Awaitable<void> run(LeanStream stream, UpgradePtr upgrade);
   Sealed sealed() const { return tls_ ? Sealed::yes : Sealed::no; }
 
   asio::io_context& io_;
@@ -200,7 +210,7 @@ Awaitable<void> HttpServer::Impl::serve(std::shared_ptr<Impl> self, LeanStream s
   if (stream.peer()) place->second.serial = stream.peer()->serial;
   Session session{std::move(stream), std::move(remote_address), &place->second};
   auto upgrade = co_await converse(session);
-  if (upgrade) co_await run(std::move(session.stream), *std::move(upgrade));
+  if (upgrade) co_await run(std::move(session.stream), std::move(upgrade));
 }
 
 Awaitable<bool> HttpServer::Impl::shake(LeanStream& stream, std::shared_ptr<Admission::Slot> slot) {
@@ -216,11 +226,11 @@ Awaitable<bool> HttpServer::Impl::shake(LeanStream& stream, std::shared_ptr<Admi
 }
 
 // Its frames are gone before another protocol begins: an idle agent should cost no HTTP memory.
-Awaitable<std::optional<HttpServer::Impl::Upgrade>> HttpServer::Impl::converse(Session& session) {
+Awaitable<HttpServer::Impl::UpgradePtr> HttpServer::Impl::converse(Session& session) {
   MessageReader reader(session.stream);
   Watchdog dog(session.stream);
   dog.arm(limits_.header_timeout);
-  std::optional<Upgrade> upgrade;
+  UpgradePtr upgrade;
   for (;;) {
     const Next next = co_await one_request(session, reader, dog, upgrade);
     if (next == Next::upgrade) session.stream.unread(reader.take_rest());
@@ -231,7 +241,7 @@ Awaitable<std::optional<HttpServer::Impl::Upgrade>> HttpServer::Impl::converse(S
 }
 
 Awaitable<HttpServer::Impl::Next> HttpServer::Impl::one_request(Session& session, MessageReader& reader, Watchdog& dog,
-                                                                std::optional<Upgrade>& upgrade) {
+                                                                UpgradePtr& upgrade) {
   const auto begun = co_await reader.wait();
   if (!begun || !*begun) co_return Next::end;
   session.live->idle = false;
@@ -254,7 +264,7 @@ Awaitable<HttpServer::Impl::Next> HttpServer::Impl::one_request(Session& session
     co_return co_await answer(session, *std::move(request), plain->handler, dog);
   if (route) refusal = co_await gate_of(*route)(*request);
   if (refusal) co_return co_await reply(session, *refusal, &*request, dog);
-  upgrade.emplace(Upgrade{*std::move(request), route});
+  upgrade = std::make_unique<Upgrade>(*std::move(request), route);
   co_return Next::upgrade;
 }
 
@@ -296,32 +306,38 @@ Awaitable<void> HttpServer::Impl::finish(LeanStream& stream, Watchdog& dog) {
 
 // ---- changing the protocol ----------------------------------------------------------------------
 
-Awaitable<void> HttpServer::Impl::run(LeanStream stream, Upgrade upgrade) {
-  const auto& route = *upgrade.route;
-  if (const auto* frames = std::get_if<Router::WebSocketRoute>(&route))
-    return run(std::move(stream), std::move(upgrade.request), *frames);
-  if (const auto* bytes = std::get_if<Router::WebSocketBytesRoute>(&route))
-    return run(std::move(stream), std::move(upgrade.request), *bytes);
-  return run(std::move(stream), std::move(upgrade.request), std::get<Router::RelayRoute>(route));
+Awaitable<void> HttpServer::Impl::run(LeanStream stream, UpgradePtr upgrade) {
+  const auto& route = *upgrade->route;
+  if (const auto* frames = std::get_if<Router::WebSocketRoute>(&route)) return run(std::move(stream), std::move(upgrade), *frames);
+  if (const auto* bytes = std::get_if<Router::WebSocketBytesRoute>(&route)) return run(std::move(stream), std::move(upgrade), *bytes);
+  return run(std::move(stream), std::move(upgrade), std::get<Router::RelayRoute>(route));
 }
 
-Awaitable<void> HttpServer::Impl::run(LeanStream stream, HttpRequest request, const Router::WebSocketRoute& route) {
-  auto end = co_await accept_web_socket(std::move(stream), request, limits_, WebSocketKind::text_frames);
-  if (end) co_await route.handler(std::move(request), std::move(end->frames));
+Awaitable<void> HttpServer::Impl::run(LeanStream stream, UpgradePtr upgrade, const Router::WebSocketRoute& route) {
+  auto end = co_await accept_web_socket(std::move(stream), upgrade->request, limits_, WebSocketKind::text_frames);
+  if (!end) co_return;
+  auto work = route.handler(lasting(upgrade->request), std::move(end->frames));
+  upgrade.reset();
+  co_await std::move(work);
 }
 
-Awaitable<void> HttpServer::Impl::run(LeanStream stream, HttpRequest request, const Router::WebSocketBytesRoute& route) {
-  auto end = co_await accept_web_socket(std::move(stream), request, limits_, WebSocketKind::binary_bytes);
-  if (end) co_await route.handler(std::move(request), std::move(end->bytes));
+Awaitable<void> HttpServer::Impl::run(LeanStream stream, UpgradePtr upgrade, const Router::WebSocketBytesRoute& route) {
+  auto end = co_await accept_web_socket(std::move(stream), upgrade->request, limits_, WebSocketKind::binary_bytes);
+  if (!end) co_return;
+  auto work = route.handler(lasting(upgrade->request), std::move(end->bytes));
+  upgrade.reset();
+  co_await std::move(work);
 }
 
-Awaitable<void> HttpServer::Impl::run(LeanStream stream, HttpRequest request, const Router::RelayRoute& route) {
+Awaitable<void> HttpServer::Impl::run(LeanStream stream, UpgradePtr upgrade, const Router::RelayRoute& route) {
   constexpr std::string_view go = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: pontlevis-relay/1\r\n\r\n";
   const auto written = co_await stream.write_all({go.data(), go.size()});
   if (!written) co_return;
   stream.prepare_bulk();
   auto bytes = std::make_unique<LeanStream>(std::move(stream));
-  co_await route.handler(std::move(request), std::move(bytes));
+  auto work = route.handler(lasting(upgrade->request), std::move(bytes));
+  upgrade.reset();
+  co_await std::move(work);
 }
 
 // ---- ending -------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ void beast_close_socket(LeanStream& stream) { stream.close(); }
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t first_room = 128, room = 2048, most_room = 64 * 1024;
 using Ws = websocket::stream<LeanStream, false>;  // false: compiled without deflate
 
 // Shared by the seam object and the goodbye that may outlive it.
@@ -38,11 +39,19 @@ class Core : public std::enable_shared_from_this<Core> {
     ws.auto_fragment(false);
   }
 
+  // Waits with a few bytes of room: the buffer of a message exists from its first byte on, not while an agent idles.
   Awaitable<Result<std::string>> read() {
     const auto keep = shared_from_this();
+    std::array<char, first_room> first;
     std::string text;
-    auto buffer = asio::dynamic_buffer(text, max_);
-    const auto [ec, n] = co_await ws.async_read(buffer, as_result);
+    auto [ec, n] = co_await ws.async_read_some(asio::buffer(first), as_result);
+    text.assign(first.data(), n);
+    while (!ec && !ws.is_message_done()) {
+      const std::size_t had = text.size();
+      text.resize(had + std::clamp(ws.read_size_hint(0), room, most_room));
+      std::tie(ec, n) = co_await ws.async_read_some(asio::buffer(text.data() + had, text.size() - had), as_result);
+      text.resize(had + n);
+    }
     if (ec) co_return ended(ec);
     const bool good = ws.got_text() == (kind == WebSocketKind::text_frames);
     if (!good) ws.next_layer().close();
@@ -165,8 +174,8 @@ beast::http::request<beast::http::empty_body> upgrade_request(const HttpRequest&
 
 }  // namespace
 
-Awaitable<Result<WebSocketEnd>> accept_web_socket(LeanStream stream, HttpRequest request, HttpLimits limits,
-                                                  WebSocketKind kind) {
+Awaitable<Result<WebSocketEnd>> accept_web_socket(LeanStream stream, const HttpRequest& request,
+                                                  const HttpLimits& limits, WebSocketKind kind) {
   auto core = std::make_shared<Core>(std::move(stream), limits);
   const auto asked = upgrade_request(request);
   const auto [ec] = co_await core->ws.async_accept(asked, as_result);

@@ -17,9 +17,9 @@ struct WebSocketEnd {
   std::unique_ptr<ByteStream> bytes;    // of kind binary_bytes
 };
 
-// Answers the upgrade request that was read from `stream`.
-Awaitable<Result<WebSocketEnd>> accept_web_socket(LeanStream stream, HttpRequest request, HttpLimits limits,
-                                                  WebSocketKind kind);
+// Answers the upgrade request that was read from `stream`. The references must live until it is done.
+Awaitable<Result<WebSocketEnd>> accept_web_socket(LeanStream stream, const HttpRequest& request,
+                                                  const HttpLimits& limits, WebSocketKind kind);
 Awaitable<Result<WebSocketEnd>> connect_web_socket(LeanStream stream, std::string host, std::string target,
                                                    HttpHeaders headers, HttpLimits limits, WebSocketKind kind);
 
