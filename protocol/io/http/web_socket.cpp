@@ -48,7 +48,7 @@ class Core : public std::enable_shared_from_this<Core> {
     text.assign(first.data(), n);
     while (!ec && !ws.is_message_done()) {
       const std::size_t had = text.size();
-      text.resize(had + std::clamp(ws.read_size_hint(0), room, most_room));
+      text.resize(had + std::clamp(ws.read_size_hint(first_room), room, most_room));
       std::tie(ec, n) = co_await ws.async_read_some(asio::buffer(text.data() + had, text.size() - had), as_result);
       text.resize(had + n);
     }
