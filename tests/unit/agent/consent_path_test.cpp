@@ -152,7 +152,6 @@ TEST_F(ProofGateTest, every_changed_byte_of_a_proof_is_found) {
       (bad.*member)[at] = static_cast<char>((bad.*member)[at] ^ 1);
       EXPECT_FALSE(check(bad)) << at;
     }
-  EXPECT_TRUE(check(good));
 }
 
 TEST_F(ProofGateTest, a_true_proof_of_another_consent_opens_nothing) {

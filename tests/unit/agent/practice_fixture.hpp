@@ -111,7 +111,7 @@ class PracticeTest : public testing::Test {
     const auto body = *open_statement(consented.note(), "consent", identity.practice_key.verifier());
     const auto appended = *log.append_now(*audit::fact_record("consent", body, practice.text(), consented.note()));
     const auto size = log.size();
-    const audit::AddCheckpointRequest add{old_size, *log.consistency(old_size, size), log.latest_checkpoint()};
+    const audit::AddCheckpointRequest add{old_size, old_size == 0 ? audit::Proof{} : *log.consistency(old_size, size), log.latest_checkpoint()};
     return {consented.request().intervention, appended.disclosures, log.proof_of(appended.index)->text(), add.text()};
   }
 
