@@ -1,31 +1,20 @@
-// The configuration as one table: key, type, default, bounds, and the sentence that explains it. The table
-// prints gateway.toml with every default commented, names the environment variables and flags, and
-// refuses unknown keys. Order of precedence: flags, PONTLEVIS_GATEWAY_…, file, default. A value; any thread.
+// The gateway's options: one table over protocol/io/options. A value; any thread.
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "protocol/result.hpp"
+#include "protocol/io/options/options.hpp"
 
 namespace pontlevis::gateway {
 
-enum class OptionType { integer, text };
-
-struct OptionRule {
-  std::string_view key;  // "section.name"
-  OptionType type;
-  std::string_view initial;
-  std::int64_t min;  // of the number, or of the text's length in bytes
-  std::int64_t max;
-  std::string_view comment;
-};
+using io::flag_name;
+using io::OptionRule;
+using io::OptionTexts;
+using io::OptionType;
 
 inline constexpr OptionRule option_table[] = {
     {"vendor.name", OptionType::text, "", 1, 200, "The vendor's name, as practices read it in every request. Required."},
@@ -49,45 +38,37 @@ inline constexpr OptionRule option_table[] = {
     {"signin.lock_minutes", OptionType::integer, "15", 1, 1440, "How long it stays locked, and the time in which tries count."},
     {"log.level", OptionType::text, "info", 4, 5, "debug, info, warn or error."},
 };
+inline constexpr io::OptionTable gateway_options{"gateway", option_table};
 
 // A key of the table, checked when the program is compiled.
 class OptionKey {
  public:
-  consteval OptionKey(const char* key) : at_(0) {  // NOLINT: implicit on purpose
-    while (option_table[at_].key != key) ++at_;    // not in the table: does not compile
-  }
+  consteval OptionKey(const char* key) : at_(gateway_options.place(key)) {}  // NOLINT: implicit on purpose
   std::size_t at() const { return at_; }
 
  private:
   std::size_t at_;
 };
 
-using OptionTexts = std::map<std::string, std::string>;  // key → value, as written
-
 class Options {
  public:
   // Every error names file and line, variable or flag.
   static Result<Options> read(const std::optional<std::filesystem::path>& file, const OptionTexts& flags,
                               const char* const* environment);
-  static Options defaults();
+  static Options defaults() { return Options(io::OptionValues(gateway_options)); }
 
-  std::int64_t integer(OptionKey key) const { return numbers_[key.at()]; }
-  const std::string& text(OptionKey key) const { return texts_[key.at()]; }
-  // key=value, one a line, for those that differ from their default (requirements A14).
-  std::vector<std::string> changed() const;
-  std::string all_text() const;  // every key=value, for the digest in the log
-
-  Result<> set(std::string_view key, std::string_view value, const std::string& where);
-  Result<> set_number(std::string_view key, std::int64_t value, const std::string& where);
+  std::int64_t integer(OptionKey key) const { return values_.integer_at(key.at()); }
+  const std::string& text(OptionKey key) const { return values_.text_at(key.at()); }
+  std::vector<std::string> changed() const { return values_.changed(); }
+  std::string all_text() const { return values_.all_text(); }
+  Result<> set(std::string_view key, std::string_view value, const std::string& where) { return values_.set(key, value, where); }
 
  private:
-  std::array<std::int64_t, std::size(option_table)> numbers_{};
-  std::array<std::string, std::size(option_table)> texts_;
+  explicit Options(io::OptionValues values) : values_(std::move(values)) {}
+  io::OptionValues values_;
 };
 
-// gateway.toml with every default as a comment; `set` stands uncommented.
-std::string commented_options(const OptionTexts& set);
-std::string environment_name(std::string_view key);  // PONTLEVIS_GATEWAY_LISTEN_SSH_PORT
-std::string flag_name(std::string_view key);         // --listen-ssh-port
+inline std::string commented_options(const OptionTexts& set) { return io::commented_options(gateway_options, set); }
+inline std::string environment_name(std::string_view key) { return io::environment_name(gateway_options, key); }
 
 }  // namespace pontlevis::gateway

@@ -1,5 +1,7 @@
 #include "gateway/records.hpp"
 
+#include "audit/fact_record.hpp"
+
 #include "certs/openssh_key.hpp"
 #include "protocol/crypto/sha256.hpp"
 #include "protocol/text.hpp"
@@ -95,35 +97,6 @@ Result<audit::Record> refused_record(const Asked& a, const PolicyRefusal& refusa
 
 namespace {
 
-// Where a statement (docs/protocol.md §3) and the schema call one thing by two names. "a.b" is member b of a.
-struct Renaming {
-  std::string_view type, from, to;
-};
-constexpr Renaming renamings[] = {
-    {"consent", "operators", "participants"}, {"consent", "watch", "live_view"}, {"consent", "at", "decided_at"},
-    {"consent", "host_keys", "host_key_fingerprint"}, {"consent", "notice.version", "notice_ref"},
-    {"consent", "notice.sha256", "notice_sha256"}, {"consent", "notice.language", "language"},
-    {"consent", "approver.role", "approver_role"}, {"consent", "approver.auth", "approver_auth"},
-    {"consent", "system", "systems"},
-    {"refusal", "at", "decided_at"}, {"refusal", "why", "comment"}, {"refusal", "approver.role", "approver_role"},
-    {"lapse", "at", "lapsed_at"},
-    {"not_asked", "why", "cause"}, {"not_asked", "at", "given_up_at"},
-    {"session_open", "started_at", "opened_at"}, {"session_open", "window_end", "deadline"},
-    {"session_open", "passwords", "secret_events"}, {"session_open", "leaf_index", "consent_index"},
-    {"session_open", "tree_size", "checkpoint_size"},
-    {"connection", "what", "event"}, {"connection", "login", "operator"}, {"connection", "key", "key_fingerprint"},
-    {"connection", "auth", "auth_method"}, {"connection", "why", "cause"},
-    {"transfer", "login", "operator"}, {"transfer", "bytes", "size"}, {"transfer", "at", "ended_at"},
-    {"transfer", "complete", "outcome"},
-    {"forward", "login", "operator"}, {"forward", "target", "target_host"}, {"forward", "at", "closed_at"},
-    {"attempt", "login", "operator"}, {"attempt", "what", "action"}, {"attempt", "why", "detail"},
-    {"attempt", "at", "attempted_at"},
-    {"password", "login", "operator"}, {"password", "what", "event"},
-    {"pause", "what", "event"}, {"pause", "why", "cause"},
-    {"withdrawal", "by", "withdrawn_by"}, {"withdrawal", "at", "withdrawn_at"},
-    {"session_end", "cause", "end_cause"}, {"session_end", "detail", "end_detail"}, {"session_end", "cut_ms", "cut_latency_ms"},
-};
-
 const json::value* member_at(const json::object& body, std::string_view path) {
   const auto dot = path.find('.');
   const auto* value = body.if_contains(path.substr(0, dot));
@@ -131,36 +104,10 @@ const json::value* member_at(const json::object& body, std::string_view path) {
   return value->is_object() ? value->get_object().if_contains(path.substr(dot + 1)) : nullptr;
 }
 
-json::object fields_from_body(const audit::RecordSchema& schema, const TakenFact& fact) {
-  json::object out;
-  for (const auto& member : fact.body) {
-    const std::string_view name = member.key();
-    const bool set_elsewhere = name == "type" || name == "time" || name.starts_with("statement");
-    if (!set_elsewhere && schema.position(name)) out[name] = member.value();
-  }
-  for (const auto& rename : renamings)
-    if (rename.type == fact.type && schema.position(rename.to) && !out.contains(rename.to))
-      if (const auto* value = member_at(fact.body, rename.from)) out[rename.to] = *value;
-  return out;
-}
-
 }  // namespace
 
 Result<audit::Record> fact_record(const PracticeId& practice, const TakenFact& fact, const std::string& note) {
-  const auto* schema = audit::find_schema(fact.type);
-  if (!schema) {
-    // A fact about the session without a type of its own in the schema: its moment is kept, the signed
-    // note stays in the practice's journal, which is the evidence of record (design §9).
-    const json::object fields{{"intervention", text_of(fact.body, "intervention")}, {"practice", practice.text()},
-                              {"event", fact.type + "." + text_of(fact.body, "what")}, {"subject_kind", "agent"},
-                              {"channel", "link"}, {"subject", text_of(fact.body, "login")},
-                              {"detail", "statement sha256 " + fact.sha256}};
-    return audit::Record::make("security", fields);
-  }
-  json::object fields = fields_from_body(*schema, fact);
-  fields["practice"] = practice.text();
-  if (schema->position("statement")) return audit::Record::of_statement(fact.type, fields, note);
-  return audit::Record::make(fact.type, fields);
+  return audit::fact_record(fact.type, fact.body, practice.text(), note);
 }
 
 Result<audit::Record> cancelled_record(const Intervention& iv, std::string_view by, Time at, std::string_view cause) {

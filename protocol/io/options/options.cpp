@@ -93,7 +93,7 @@ Result<> read_table(OptionValues& out, const toml::value& root, const std::files
 // toml11 reports by exceptions; they end here.
 Result<> read_file_into(OptionValues& out, const std::filesystem::path& file) {
   if (!std::filesystem::is_regular_file(file))
-    return fail(Errc::not_found, "is not a file", file.string(), "pontlevis-" + std::string(out.table().program) + " writes one when it is set up");
+    return fail(Errc::not_found, "is not a file", file.string(), "pontlevis-" + std::string(out.table().program) + (out.table().program == "gateway" ? " init writes one" : " enroll writes one"));
   try {
     const toml::value root = toml::parse(file.string());
     return read_table(out, root, file);
