@@ -49,6 +49,7 @@ class Endpoint final : public io::SshServerHandler, public std::enable_shared_fr
 
  private:
   io::Awaitable<void> carry(std::unique_ptr<io::ByteStream> relay, int fd);
+  io::Awaitable<void> let_farewell_pass();
   io::Awaitable<void> write_joined(std::string fingerprint);
   io::Awaitable<void> forward(std::string name, TcpTool tool, io::DirectTcpipReply reply);
   json::object connection_body(std::string_view what, std::string_view why) const;

@@ -29,6 +29,15 @@ Result<audit::Record> stop_record(const std::string& cause) {
 
 void report_fault(const std::string& what) { event(Level::error, "https.fault", {{"what", what}}); }
 
+// The practices end the sessions of a revoked person themselves and tell that person why; what is still
+// there a second later is cut. Nothing new passes meanwhile: each act asks for a valid card first.
+Awaitable<void> cut_after_farewell(RelayDesk& relays, Front& front, Login person) {
+  asio::steady_timer farewell(co_await asio::this_coro::executor, std::chrono::seconds(1));
+  co_await farewell.async_wait(quietly);
+  relays.end_person(person);
+  front.end_person(person, "your staff card was revoked");
+}
+
 Awaitable<Result<json::object>> act(Admin& admin, json::object request) { return admin.act(std::move(request)); }
 
 }  // namespace
@@ -51,8 +60,7 @@ Admin Gateway::make_admin() {
   live.revoked_card = [this](const std::string& note, const std::optional<Login>& person) {
     hub_.broadcast(frame::Revocation{note});
     if (!person) return;
-    relays_.end_person(*person);
-    front_.end_person(*person, "your staff card was revoked");
+    asio::co_spawn(io_, cut_after_farewell(relays_, front_, *person), asio::detached);
   };
   live.revoked_agent = [this](const PracticeId& practice, const std::vector<std::string>& serials) {
     relays_.end_practice(practice);
