@@ -48,6 +48,15 @@ io::Awaitable<void> Endpoint::carry(std::unique_ptr<io::ByteStream> relay, int f
   relay_ = relay.get();
   co_await io::splice(*relay, inside);
   relay_ = nullptr;
+  session_->forget(this);
+}
+
+// Why a connection ends is the last thing its client reads: the relay stays for those bytes, and no longer.
+io::Awaitable<void> Endpoint::let_farewell_pass() {
+  auto self = shared_from_this();
+  net::steady_timer longest(session_->parts().io, std::chrono::seconds(1));
+  co_await longest.async_wait(as_result);
+  cut();
 }
 
 // ---- authentication -----------------------------------------------------------------------------
@@ -132,7 +141,7 @@ json::object Endpoint::connection_body(std::string_view what, std::string_view w
 void Endpoint::on_closed(std::string_view why) noexcept {
   written_ = written_ == Written::waiting ? Written::no : written_;
   written_changed_.cancel();
-  if (relay_) relay_->close();
+  if (relay_) net::co_spawn(session_->parts().io, let_farewell_pass(), net::detached);
   if (joined_) {
     joined_ = false;
     const auto traffic = connection_->traffic();
@@ -143,7 +152,7 @@ void Endpoint::on_closed(std::string_view why) noexcept {
       session_->leave(operator_->login, goodbye ? SessionState::Leave::said_goodbye : SessionState::Leave::dropped);
     }
   }
-  session_->forget(this);
+  if (!relay_) session_->forget(this);
 }
 
 void Endpoint::disconnect(const std::string& message, Millis) { connection_->disconnect(message); }
