@@ -90,6 +90,15 @@ Result<> read_table(OptionValues& out, const toml::value& root, const std::files
   return {};
 }
 
+// toml11 draws the place: " 2 | port = [" below an arrow; the number before the bar is the line.
+std::string line_in(std::string_view message) {
+  const auto bar = message.find(" | ", message.find("-->"));
+  std::string out;
+  for (auto at = bar; bar != message.npos && at > 0 && message[at - 1] >= '0' && message[at - 1] <= '9'; --at)
+    out.insert(out.begin(), message[at - 1]);
+  return out;
+}
+
 // toml11 reports by exceptions; they end here.
 Result<> read_file_into(OptionValues& out, const std::filesystem::path& file) {
   if (!std::filesystem::is_regular_file(file))
@@ -99,14 +108,7 @@ Result<> read_file_into(OptionValues& out, const std::filesystem::path& file) {
     return read_table(out, root, file);
   } catch (const std::exception& e) {
     const std::string_view all = e.what();
-    const auto line_at = all.find("| \n ");
-    std::string line;
-    if (line_at != all.npos)
-      for (char c : all.substr(line_at + 4, 12)) {
-        const bool digit = c >= '0' && c <= '9';
-        if (digit) line += c;
-        if (!digit && !line.empty()) break;
-      }
+    const auto line = line_in(all);
     return fail(Errc::bad_input, "is not TOML", line.empty() ? file.string() : file.string() + ":" + line,
                 printable(all.substr(0, all.find('\n')), 160));
   }

@@ -16,6 +16,13 @@
 
 namespace pontlevis::agent::testing {
 
+// Tests run side by side, and a session's mark is found in /proc by everybody: no two may share one.
+inline std::string unique_session(int n) {
+  std::array<char, 40> out{};
+  std::snprintf(out.data(), out.size(), "6f1c2b7e-0000-4000-800%d-%012d", n, static_cast<int>(::getpid()));
+  return out.data();
+}
+
 using io::Awaitable;
 
 // Runs `work` on its own loop; the test fails when it is not done within `limit`.
@@ -149,7 +156,7 @@ class ToolsTest : public ::testing::Test {
   boost::asio::io_context loop;
   io::SystemRandom random;
   std::unique_ptr<Reaper> reaper;
-  const std::string session = "6f1c2b7e-0000-4000-8000-000000000001";
+  const std::string session = unique_session(1);
   SwitchedGate gate{loop.get_executor()};
 };
 
