@@ -30,7 +30,7 @@ std::string state_after(const json::object& record, std::string before) {
   static const std::map<std::string, std::string, std::less<>> states = {
       {"request", "REQUESTED"}, {"request_refused", "FORBIDDEN"}, {"consent", "APPROVED"}, {"refusal", "REFUSED"},
       {"lapse", "EXPIRED"}, {"not_asked", "NOT_ASKED"}, {"cancelled", "CANCELLED"}, {"session_open", "OPEN"},
-      {"session_end", "ENDED"}, {"recovery", "ENDED"}};
+      {"session_end", "ENDED"}, {"recovery", "ENDED"}, {"report_received", "CLOSED"}};
   const auto type = text_of(record, "type");
   if (type == "intervention") {
     const auto said = text_of(record, "state");

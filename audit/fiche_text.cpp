@@ -157,7 +157,7 @@ class Writer {
 
   void decision() {
     section("ACCORD DU CABINET", "DECISION OF THE PRACTICE");
-    row("Personne ayant décidé", "Decided by", "approver");
+    if (const auto* who = value("approver")) page_.row(say("Personne ayant décidé", "Decided by"), who->is_object() ? part(who->get_object(), {"name", "display_name", "login"}) : plain(*who));
     row("Qualité", "Role", "approver_role");
     row("N° RPPS/ADELI", "National number", "national_id");
     row("Décidée le", "Decided at", "decided_at");
@@ -235,11 +235,36 @@ class Writer {
       page_.row(paris_time(part(record, {"time"}), french_), word(type, language_) + event_text(record));
     }
   }
+  // One event in the words it needs: what a reader asks of a connection is not what they ask of a file.
   std::string event_text(const json::object& record) const {
+    const auto type = part(record, {"type"});
+    std::string out = joined(record, {"event", "operator"});
+    if (type == "connection") {
+      const bool left = part(record, {"event"}) == "LEFT";
+      out += left ? traffic(record) : joined(record, {"auth_method", "client"});
+    } else if (type == "transfer") {
+      out += joined(record, {"direction", "name"});
+      if (const auto* n = record.if_contains("size"); n && n->is_number()) out += ", " + json::serialize(*n) + say(" octets", " bytes");
+      if (const auto* done = record.if_contains("outcome"); done && done->is_bool() && !done->get_bool()) out += say(", incomplet", ", not complete");
+    } else if (type == "forward") {
+      out += joined(record, {"tool", "target"}) + traffic(record);
+    } else {
+      out += joined(record, {"action", "detail", "rule", "tool", "cause", "by", "withdrawn_by"});
+    }
+    return out.empty() ? out : " : " + out.substr(2);
+  }
+  std::string joined(const json::object& record, std::initializer_list<std::string_view> names) const {
     std::string out;
-    for (auto name : {"event", "operator", "role", "auth_method", "client", "direction", "name", "size", "action", "rule", "tool", "cause", "by", "withdrawn_by", "outcome"})
-      if (const auto* v = record.if_contains(name); v && !v->is_null()) out += (out.empty() ? " : " : ", ") + plain(*v);
+    for (auto name : names)
+      if (const auto* v = record.if_contains(name); v && !v->is_null())
+        if (const auto text = plain(*v); !text.empty()) out += ", " + text;
     return out;
+  }
+  std::string traffic(const json::object& record) const {
+    const auto* in = record.if_contains("bytes_in");
+    const auto* from = record.if_contains("bytes_out");
+    if (!in || !from || !in->is_number() || !from->is_number()) return {};
+    return ", " + json::serialize(*in) + say(" octets reçus, ", " bytes in, ") + json::serialize(*from) + say(" envoyés", " out");
   }
 
   void report() {
@@ -247,7 +272,9 @@ class Writer {
     row("Tâches effectuées", "Tasks done", "tasks_summary");
     row("Codes de tâches", "Task codes", "task_codes");
     row("Résultat", "Outcome", "outcome");
-    row("Données résiduelles", "Residual data", "residual_cleanup");
+    // DONE is said of sessions and of cleaning up; here it is the cleaning.
+    if (const auto* cleanup = value("residual_cleanup"))
+      page_.row(say("Données résiduelles", "Residual data"), *cleanup == "DONE" ? say("supprimées", "removed") : plain(*cleanup));
     row("Transmis le", "Sent at", "report_sent_at");
     row("Observation du cabinet", "Comment of the practice", "practice_comment");
     row("Contestée", "Contested", "contested");
