@@ -11,7 +11,6 @@ inline constexpr io::OptionRule option_rules[] = {
     {"agent.systems", io::OptionType::text, "systems.toml", 1, 400, "The practice's own list of systems and tools; a path from this file's folder."},
     {"agent.language", io::OptionType::text, "fr", 2, 2, "Language of the notice: fr or en."},
     {"agent.password_profile", io::OptionType::text, "phone", 5, 8, "phone (12 characters, 60 bits) or pgssi-s (24 characters of four classes)."},
-    {"agent.on_request", io::OptionType::text, "", 0, 400, "A program started when a request arrives, with the intervention's number; empty: none."},
     {"link.proxy", io::OptionType::text, "", 0, 300, "HTTP CONNECT proxy of the practice, host:port; empty: none."},
     {"link.longest_wait_seconds", io::OptionType::integer, "60", 1, 3600, "Longest pause between two tries to reach the gateway."},
     {"link.grace_seconds", io::OptionType::integer, "60", 1, 600, "How long a session outlives a lost link."},

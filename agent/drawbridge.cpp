@@ -107,6 +107,9 @@ Result<> Drawbridge::on_intervention_frame(Frame& frame, const InterventionId& i
   if (const auto* asked = std::get_if<frame::Request>(&frame)) return take_request(asked->request);
   if (!rule_for(phase, Speaker::gateway, kind)) {
     if (found != items_.end() && is_late(phase, kind)) {
+      // The vendor's "never mind" crossed our yes: nothing opened yet, so nothing will.
+      if (kind == FrameKind::request_cancelled && phase == Phase::consented && !found->second->session && !found->second->deciding)
+        net::co_spawn(parts_.io, end_unopened(found->second, EndCause::policy, "the vendor took the request back"), net::detached);
       if (const auto* late = std::get_if<frame::RelayWanted>(&frame))
         parts_.link.send(frame::RelayRefused{id, late->relay, "the session is not open"});
       return {};

@@ -212,7 +212,6 @@ io::Awaitable<void> Endpoint::forward(std::string name, TcpTool tool, io::Direct
   if (!channel) co_return;
   (*machine)->guard_input(session_->gate());
   co_await serve_tcp(**channel, **machine, session_->gate());
-  if (session_->ended()) co_return;
   session_->record_soon("forward", {{"login", operator_->login.text()}, {"tool", "tcp:" + name},
                                     {"target", tool.label}, {"bytes_in", (*machine)->bytes_in()},
                                     {"bytes_out", (*machine)->bytes_out()}});

@@ -22,7 +22,7 @@ constexpr auto as_result = net::as_tuple(net::use_awaitable);
 GatewayLink::GatewayLink(net::io_context& io, Identity& identity, KeyFolder keys, Journal& journal, const Clock& clock,
                          Random& random, LinkSettings settings)
     : io_(io), identity_(identity), keys_(std::move(keys)), journal_(journal), clock_(clock), random_(random),
-      settings_(std::move(settings)), wake_writer_(io, net::steady_timer::time_point::max()), wait_(io) {}
+      settings_(std::move(settings)), wake_writer_(io, net::steady_timer::time_point::max()), wait_(io), renewal_(io) {}
 
 void GatewayLink::start(Callbacks callbacks) {
   callbacks_ = std::move(callbacks);
@@ -81,7 +81,8 @@ io::Awaitable<Result<>> GatewayLink::connect_and_serve() {
   io::event("link.up");
   callbacks_.on_change(true);
   send_facts();
-  const auto ended = co_await (read_frames() && write_frames());
+  Result<> ended;
+  co_await (read_until(&ended) && write_frames() && keep_certificate_fresh());
   callbacks_.on_change(false);
   co_return ended;
 }
@@ -118,7 +119,18 @@ io::Awaitable<Result<>> GatewayLink::read_frames() {
   }
   up_ = false;
   wake_writer_.cancel();
+  renewal_.cancel();
   co_return ended;
+}
+
+io::Awaitable<void> GatewayLink::read_until(Result<>* ended) { *ended = co_await read_frames(); }
+
+io::Awaitable<void> GatewayLink::keep_certificate_fresh() {
+  while (up_) {
+    renewal_.expires_after(std::chrono::hours(12));
+    const auto [cancelled] = co_await renewal_.async_wait(as_result);
+    if (!cancelled && up_) co_await renew_if_due();
+  }
 }
 
 io::Awaitable<void> GatewayLink::write_frames() {
@@ -150,7 +162,9 @@ io::Awaitable<void> GatewayLink::renew_if_due() {
   if (!certificate || !certificate->is_string()) co_return;
   io::TlsIdentity fresh{std::string(certificate->get_string()), std::move(request->key_pem)};
   if (!io::TlsContext::for_client(io::PinnedCa{identity_.ca_pem}, &fresh)) co_return;  // does not fit its key
-  if (keys_.replace_certificate(fresh)) identity_.tls = std::move(fresh);
+  if (!keys_.replace_certificate(fresh)) co_return;
+  identity_.tls = std::move(fresh);
+  io::event("link.certificate_renewed");
 }
 
 io::Awaitable<Result<std::unique_ptr<io::ByteStream>>> GatewayLink::dial_relay(std::string relay) {

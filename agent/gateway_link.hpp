@@ -50,8 +50,10 @@ class GatewayLink {
   io::Awaitable<Result<std::unique_ptr<io::HttpClient>>> dial();
   io::Awaitable<Result<>> greet();
   io::Awaitable<Result<>> read_frames();
+  io::Awaitable<void> read_until(Result<>* ended);
   io::Awaitable<void> write_frames();
   io::Awaitable<void> renew_if_due();
+  io::Awaitable<void> keep_certificate_fresh();  // while the link is up: it may stay up for months
   void send_facts();
   Millis next_wait();
   const io::HttpProxy* proxy() const { return settings_.proxy ? &*settings_.proxy : nullptr; }
@@ -68,6 +70,7 @@ class GatewayLink {
   std::deque<std::string> outgoing_;
   boost::asio::steady_timer wake_writer_;
   boost::asio::steady_timer wait_;
+  boost::asio::steady_timer renewal_;
   Millis back_off_{0};
   bool up_ = false;
   bool stopping_ = false;

@@ -282,6 +282,7 @@ io::Awaitable<void> record_or_end(std::shared_ptr<Session> session, std::string 
 }  // namespace
 
 void Session::record_soon(std::string type, json::object body) {
+  if (writing_end_) return;
   net::co_spawn(parts_.io, record_or_end(shared_from_this(), std::move(type), std::move(body)), net::detached);
 }
 
@@ -326,6 +327,7 @@ io::Awaitable<void> Session::end(EndCause cause, std::string detail, std::string
   view_.end();
   if (cause == EndCause::withdrawn) static_cast<void>(co_await record("withdrawal", {{"by", by}}));
   json::object body = end_body(cause, detail);
+  writing_end_ = true;
   const auto recorded = co_await record("session_end", std::move(body));
   if (!recorded) io::event(io::Level::error, "session.end_not_recorded", {{"intervention", id().text()}});
   end_recorded_ = true;

@@ -112,6 +112,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<Millis> link_lost_at_;
   bool opened_ = false;
   bool ending_ = false;
+  bool writing_end_ = false;   // the end record is on its way: no fact comes after it
   bool end_recorded_ = false;
   boost::asio::steady_timer end_waiters_;
   int warned_minutes_ = 1000;
