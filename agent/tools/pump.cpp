@@ -7,7 +7,7 @@ namespace pontlevis::agent {
 namespace {
 
 using namespace boost::asio::experimental::awaitable_operators;
-constexpr std::size_t buffer_bytes = 32 * 1024;
+constexpr std::size_t buffer_bytes = 64 * 1024;
 
 }  // namespace
 

@@ -8,7 +8,7 @@ namespace {
 
 // One direction. An error ends both; an end of stream ends only this one.
 Awaitable<void> copy(ByteStream& from, ByteStream& to, std::uint64_t* count) {
-  std::vector<char> buffer(64 * 1024);
+  std::vector<char> buffer(128 * 1024);
   for (;;) {
     const auto n = co_await from.read_some(buffer);
     if (!n || *n == 0) {

@@ -1,4 +1,4 @@
-// Copies both ways between two streams until both directions ended, with one 64 KiB buffer a way.
+// Copies both ways between two streams until both directions ended, with one 128 KiB buffer a way.
 // Back-pressure is not reading while the other side's write is under way: nothing else is queued.
 #pragma once
 

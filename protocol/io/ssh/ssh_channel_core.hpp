@@ -23,7 +23,7 @@ class SshChannelCore : public std::enable_shared_from_this<SshChannelCore> {
  public:
   static constexpr std::size_t inbox_limit = 512 * 1024;  // beyond it libssh keeps the bytes
   static constexpr std::uint32_t wide_window = 4u << 20;  // what the peer may send unread
-  static constexpr std::size_t chunk = 64 * 1024;         // one write at a time in libssh
+  static constexpr std::size_t chunk = 128 * 1024;        // one write at a time in libssh
   static constexpr std::uint32_t smallest_packet = 256;   // of the peer; see ssh_channel_core.cpp
 
   SshChannelCore(SshConnectionImpl& connection, ssh_channel raw, std::uint32_t number);

@@ -14,7 +14,7 @@ class LeanStream::State : public std::enable_shared_from_this<LeanStream::State>
  public:
   State(Socket connected, const TlsContext* tls, const std::string& host);
   ~State();
-  static constexpr std::size_t max_write = 64 * 1024;
+  static constexpr std::size_t max_write = 128 * 1024;
 
   Attempt handshake();
   // Reads what is there, up to `out`; 0 bytes and no error is the peer's end.
