@@ -95,7 +95,7 @@ Result<> serve(const std::filesystem::path& data, const Config& config) {
   PL_TRY(ssh, ssh_config(identity));
   PL_CHECK(journal->keep_now("log_start", json::object{{"program", "pontlevis-agent"}, {"version", PONTLEVIS_VERSION},
                                                        {"origin", journal->log().verifier().name()}, {"size_before", journal->log().size()}}));
-  PL_TRY(reaper, Reaper::create(loop.get_executor(), random));         // nothing stays behind
+  PL_TRY(reaper, Reaper::create(loop.get_executor()));                 // nothing stays behind
   ConsentDesk desk(identity, inventory, revoked, config.parties(), *journal, clock);
   GatewayLink link(loop, identity, KeyFolder(data), *journal, clock, random,
                    {.longest_wait = std::chrono::seconds(config.integer("link.longest_wait_seconds")), .proxy = std::move(proxy)});

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "agent/tools/proc_table.hpp"
+#include "protocol/crypto/sha256.hpp"
 
 namespace pontlevis::agent {
 namespace {
@@ -27,9 +28,11 @@ constexpr Millis look_again{2};
 constexpr std::uint64_t brand_bits = 0x4000'0000'0000'0000;
 bool is_brand(std::uint64_t limit) noexcept { return limit >> 62 == 1; }
 
-std::uint64_t make_brand(Random& random) {
+// From the session's id alone: an agent that comes back after a crash finds what the last one started.
+std::uint64_t brand_for(const std::string& session) {
+  const auto digest = sha256("pontlevis brand " + session);
   std::uint64_t number = 0;
-  random.fill({reinterpret_cast<unsigned char*>(&number), sizeof number});
+  std::memcpy(&number, digest.bytes.data(), sizeof number);
   return (number & (brand_bits - 1)) | brand_bits;
 }
 
@@ -45,7 +48,6 @@ io::Awaitable<void> pause_for(Millis time) {
 
 struct Session {
   std::uint64_t brand = 0;
-  std::uint64_t began = 0;  // ticks: nothing older is ours
   std::string mark;
   std::set<int> roots;      // started by spawn() and not reaped
   bool ending = false;
@@ -100,7 +102,7 @@ Living Reaper::Book::members(const Session& session) const {
   const int self = ::getpid();
   std::map<int, bool> mine;  // pid → decided
   auto table = all_processes();
-  std::erase_if(table, [&](const ProcEntry& e) { return e.pid == self || e.pid == 1 || e.started < session.began; });
+  std::erase_if(table, [&](const ProcEntry& e) { return e.pid == self || e.pid == 1; });
   for (const auto& e : table) {
     const bool root = session.roots.contains(e.pid);
     mine[e.pid] = root || (!is_root(e.pid) && speaks_for(e, session));
@@ -121,23 +123,22 @@ Living Reaper::Book::members(const Session& session) const {
   return out;
 }
 
-Result<std::unique_ptr<Reaper>> Reaper::create(boost::asio::any_io_executor executor, Random& random) {
+Result<std::unique_ptr<Reaper>> Reaper::create(boost::asio::any_io_executor executor) {
   if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
     return fail(Errc::io, std::string("cannot become the sub-reaper: ") + std::strerror(errno), "tools",
                 "Linux 3.4 or later is needed");
-  return std::unique_ptr<Reaper>(new Reaper(std::move(executor), random));
+  return std::unique_ptr<Reaper>(new Reaper(std::move(executor)));
 }
 
-Reaper::Reaper(boost::asio::any_io_executor executor, Random& random)
-    : executor_(executor), random_(random), book_(std::make_shared<Book>()), child_ended_(executor) {}
+Reaper::Reaper(boost::asio::any_io_executor executor)
+    : executor_(executor), book_(std::make_shared<Book>()), child_ended_(executor) {}
 Reaper::~Reaper() = default;
 
 Result<> Reaper::begin(const std::string& session) {
   if (!is_session_name(session)) return fail(Errc::bad_input, "is not a session's id", "tools");
   if (book_->sessions.contains(session)) return fail(Errc::conflict, "the session exists already", "tools");
   Session fresh;
-  fresh.brand = make_brand(random_);
-  fresh.began = ticks_since_boot();
+  fresh.brand = brand_for(session);
   fresh.mark = "PONTLEVIS_SESSION=" + session;
   book_->sessions.emplace(session, std::move(fresh));
   return {};

@@ -4,8 +4,9 @@
 // its children become its children instead of init's.
 //
 // A process belongs to a session when any of these holds, the first that speaks decides:
-//   brand     the session's random number as hard RLIMIT_LOCKS (a limit Linux no longer uses):
-//             inherited over fork and exec, readable by all, not raised again without privilege
+//   brand     a number made of the session's id, as hard RLIMIT_LOCKS (a limit Linux no longer uses):
+//             inherited over fork and exec, readable by all, not raised again without privilege; the
+//             same after a crash of the agent, so that begin() and end_all() then end what was left
 //   ancestry  its parents lead to a process the session started, or to one found by brand or mark
 //   mark      PONTLEVIS_SESSION=<id> in its environment
 //   alone     it is an orphan we adopted, without brand or mark, in a terminal session of its own,
@@ -27,7 +28,6 @@
 
 #include "agent/tools/process.hpp"
 #include "protocol/clock.hpp"
-#include "protocol/random.hpp"
 
 namespace pontlevis::agent {
 
@@ -41,7 +41,7 @@ struct EndCount {
 class Reaper {
  public:
   // Fails when the system refuses PR_SET_CHILD_SUBREAPER.
-  static Result<std::unique_ptr<Reaper>> create(boost::asio::any_io_executor executor, Random& random);
+  static Result<std::unique_ptr<Reaper>> create(boost::asio::any_io_executor executor);
   ~Reaper();
 
   // `session` is the intervention's id: 1 to 64 of [A-Za-z0-9-]. begin() before spawn().
@@ -63,9 +63,8 @@ class Reaper {
 
  private:
   struct Book;
-  Reaper(boost::asio::any_io_executor executor, Random& random);
+  explicit Reaper(boost::asio::any_io_executor executor);
   boost::asio::any_io_executor executor_;
-  Random& random_;
   std::shared_ptr<Book> book_;
   boost::asio::signal_set child_ended_;
 };

@@ -145,7 +145,7 @@ class Operator final : public io::ByteStream {
 class ToolsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto made = Reaper::create(loop.get_executor(), random);
+    auto made = Reaper::create(loop.get_executor());
     ASSERT_TRUE(made) << made.error().text();
     reaper = *std::move(made);
     ASSERT_TRUE(reaper->begin(session));
