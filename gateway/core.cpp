@@ -102,7 +102,14 @@ void Core::append_and_go_on(Result<audit::Record> record) {
   });
 }
 
+Error Core::store_refused(const Error& cause) {
+  event(Level::error, "store.failed", {{"what", cause.what}});
+  store_problem = log_refused(cause);
+  return *store_problem;
+}
+
 Result<> Core::ready() const {
+  if (store_problem) return std::unexpected(*store_problem);
   if (auto health = log->health(); !health) return std::unexpected(log_refused(health.error()));
   return {};
 }

@@ -58,6 +58,7 @@ struct Core {
   // What the metrics say about appends.
   std::uint64_t appends = 0;
   Millis append_time{0};
+  std::optional<Error> store_problem{};  // why the store takes nothing any more
   std::uint64_t records_dropped = 0;  // beyond the bound on strangers' records
 
   static constexpr int strangers_records_an_hour = 2000;
@@ -73,6 +74,8 @@ struct Core {
   void append_and_go_on(Result<audit::Record> record);
 
   Result<> ready() const;  // log healthy, store open
+  // The store could not take a row: as with the log, nothing is done from then on until a restart.
+  Error store_refused(const Error& cause);
   LockoutRule lockout_rule() const;
 };
 

@@ -52,7 +52,7 @@ Awaitable<Desk::AskAnswer> Desk::ask(Asked asked) {
   const auto id = request->intervention;
   // A row of phase `none` first, so that no second request slips past the rule while this one is appended.
   Intervention fresh(*std::move(request));
-  if (auto added = core_.interventions.add(std::move(fresh)); !added) co_return std::unexpected(added.error());
+  if (auto added = core_.interventions.add(std::move(fresh)); !added) co_return std::unexpected(core_.store_refused(added.error()));
   const AccessRequest asked_for = core_.interventions.live(id)->request;
   auto recorded = co_await core_.append(request_record(asked_for, *core_.practices.find(asked_for.practice)));
   if (!recorded) {
