@@ -214,12 +214,16 @@ void SshConnectionImpl::after_call(std::uint64_t bytes_read_before) {
 }
 
 void SshConnectionImpl::settle() {
+  const auto before = wire_.in_bytes;
   for (auto entry = channels_.begin(); entry != channels_.end();) {
     const auto core = entry->second;
     core->settle();
     if (core->flow_control_broken()) start_ending("the client ignores flow control");
     entry = core->finished() ? channels_.erase(entry) : std::next(entry);
   }
+  // A CLOSE sent just now polled inside: what it read (a client's next command, most often) is in libssh's
+  // queue, and no byte on the socket will say so.
+  if (wire_.in_bytes != before) pump_later();
   if (!ending_ && session_has_failed()) start_ending(failure_text());
   if (ending_) return finish_ending();
   arm_waits();
