@@ -150,11 +150,12 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::watch(StrictObject& in, io::Re
   PL_CO_TRY(watcher, bridge_.watch(id));
   for (;;) {
     const auto output = co_await watcher->next();
-    if (output.bytes.empty()) co_return json::object{{"intervention", id.text()}, {"ended", true}};
-    for (std::size_t at = 0; at < output.bytes.size(); at += 16384) {
+    // A line without output too: whoever has gone is noticed while nothing moves, and is no watcher any more (A38).
+    for (std::size_t at = 0; at == 0 || at < output.bytes.size(); at += 16384) {
       json::object line{{"output", to_base64(std::string_view(output.bytes).substr(at, 16384))}, {"skipped", at == 0 ? output.skipped : 0}};
       PL_CO_CHECK(co_await lines.send(std::move(line)));
     }
+    if (output.ended) co_return json::object{{"intervention", id.text()}, {"ended", true}};
   }
 }
 

@@ -7,11 +7,15 @@ namespace pontlevis::agent {
 
 namespace {
 constexpr std::size_t held_for_a_watcher = 256 * 1024;
+constexpr auto look_again = std::chrono::seconds(3);
 }
 
 io::Awaitable<LiveView::Watcher::Output> LiveView::Watcher::next() {
-  while (pending_.empty() && !ended_) co_await news_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-  Output out{std::exchange(pending_, {}), std::exchange(skipped_, 0)};
+  if (pending_.empty() && !ended_) {
+    news_.expires_after(look_again);
+    co_await news_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+  }
+  Output out{std::exchange(pending_, {}), std::exchange(skipped_, 0), ended_};
   co_return out;
 }
 

@@ -19,10 +19,12 @@ class LiveView final : public Tap {
    public:
     explicit Watcher(boost::asio::any_io_executor executor)
         : news_(executor, boost::asio::steady_timer::time_point::max()) {}
-    // The next output; empty when the session ended. `skipped` bytes were lost before it.
+    // The next output; `skipped` bytes were lost before it. Empty when nothing was shown for a few
+    // seconds: the moment to find out whether the one who watches is still there.
     struct Output {
       std::string bytes;
       std::uint64_t skipped = 0;
+      bool ended = false;  // the session has; nothing comes after these bytes
     };
     io::Awaitable<Output> next();
 
