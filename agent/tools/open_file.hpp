@@ -38,6 +38,7 @@ struct OpenFile {
   std::uint64_t read = 0;
   bool write_failed = false;
   bool read_to_end = false;
+  bool read_short = false;         // the last answer to READ held less than was asked
   std::optional<std::uint64_t> size;  // as the server told
   unsigned in_flight = 0;          // requests on it without an answer
   std::optional<bool> closed;      // the answer to CLOSE: done or failed

@@ -376,6 +376,9 @@ Result<> SftpDecoder::Impl::settle_status(Pending& p, Reader in) {
     p.file->out.passed(p.offset, {});
     p.file->read_to_end = true;
   }
+  // PuTTY asks block by block ahead of the answers: its end of file comes after a block that was not full.
+  if (p.type == sftp::read && status == sftp::eof && p.offset > p.file->out.next() && p.file->read_short)
+    p.file->read_to_end = true;
   account(p, status);
   return {};
 }
@@ -393,6 +396,7 @@ Result<> SftpDecoder::Impl::settle_data(Pending& p, Reader in) {
   if (!in.whole() || content.size() > p.length) return malformed("broken data", "server");
   p.file->out.passed(p.offset, content);
   p.file->read += content.size();
+  p.file->read_short = content.size() < p.length;
   account(p, sftp::ok);
   return {};
 }
