@@ -21,7 +21,7 @@ run_line() { type_line "$1; echo 'd'one-\$?-$2" && see "done-$3-$2"; }
 on_terminal() { # starts the client in a terminal of 80×24
   tm -u new-session -d -s desk -x 80 -y 24 \
     "SSH_ASKPASS='$lab/tech/alice/ssh/answer' SSH_ASKPASS_REQUIRE=force LC_ALL=C.UTF-8 TERM=screen ssh -F '$conf' -o ControlPath=none '$where'; echo client-left-with-\$?; exec sleep 600" &&
-    tm set-option -g remain-on-exit on
+    tm set-option -g remain-on-exit on && started+=("$(tm display-message -p '#{pid}')")
 }
 leave_terminal() { tm kill-server 2>/dev/null; true; }
 trap 'leave_terminal; leave' EXIT
