@@ -42,11 +42,17 @@ Result<Choice> read_choice(StrictObject& in, Language language) {
 
 io::ControlHandler DeskCommands::handler() {
   return [this](json::object request, io::PeerUser peer, io::ReplyStream& lines) {
-    return run(std::move(request), peer, lines);
+    return run_and_wipe(std::move(request), peer, lines);
   };
 }
 
-io::Awaitable<DeskCommands::Answer> DeskCommands::run(json::object request, io::PeerUser peer, io::ReplyStream& lines) {
+io::Awaitable<DeskCommands::Answer> DeskCommands::run_and_wipe(json::object request, io::PeerUser peer, io::ReplyStream& lines) {
+  auto answer = co_await run(request, peer, lines);
+  wipe_texts(request);
+  co_return answer;
+}
+
+io::Awaitable<DeskCommands::Answer> DeskCommands::run(const json::object& request, io::PeerUser peer, io::ReplyStream& lines) {
   StrictObject in(request, "command");
   const std::string command = in.text("command", 1, 40);
   if (command == "status") co_return co_await status(in);
@@ -94,7 +100,7 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::show(StrictObject& in) {
 io::Awaitable<DeskCommands::Answer> DeskCommands::approve(StrictObject& in) {
   const auto prefix = optional_id(in);
   PL_CO_TRY(login, login_of(in, "as"));
-  Secret password{in.text("password", 1, 256)};
+  Secret password = in.secret("password", 1, 256);
   PL_CO_TRY(choice, read_choice(in, language_));
   PL_CO_CHECK(in.finish());
   PL_CO_TRY(id, bridge_.find(prefix, Phase::requested, Phase::requested));
@@ -109,7 +115,7 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::approve(StrictObject& in) {
 io::Awaitable<DeskCommands::Answer> DeskCommands::refuse(StrictObject& in) {
   const auto prefix = optional_id(in);
   PL_CO_TRY(login, login_of(in, "as"));
-  Secret password{in.text("password", 1, 256)};
+  Secret password = in.secret("password", 1, 256);
   std::optional<std::string> why;
   if (in.has("why")) why = in.text("why", 1, 300);
   PL_CO_CHECK(in.finish());
@@ -134,7 +140,7 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::code(StrictObject& in) {
   const auto prefix = optional_id(in);
   PL_CO_TRY(login, login_of(in, "login"));
   PL_CO_TRY(who, login_of(in, "as"));
-  Secret password{in.text("password", 1, 256)};
+  Secret password = in.secret("password", 1, 256);
   PL_CO_CHECK(in.finish());
   PL_CO_TRY(id, bridge_.find(prefix, Phase::open, Phase::open));
   PL_CO_TRY(approver, co_await team_.sign_in(std::move(who), std::move(password)));
@@ -177,7 +183,7 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::team_command(StrictObject& in,
   }
   auto name = in.text("name", 3, 200);
   const auto role = static_cast<ApproverRole>(in.choice("role", Spelling<ApproverRole>::words));
-  Secret password{in.text("password", 1, 256)};
+  Secret password = in.secret("password", 1, 256);
   PL_CO_CHECK(in.finish());
   PL_CO_CHECK(co_await team_.add(login, std::move(name), role, std::move(password), std::move(by)));
   co_return json::object{{"added", login.text()}};

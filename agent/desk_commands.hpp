@@ -22,7 +22,8 @@ class DeskCommands {
 
  private:
   using Answer = Result<json::object>;
-  io::Awaitable<Answer> run(json::object request, io::PeerUser peer, io::ReplyStream& lines);
+  io::Awaitable<Answer> run_and_wipe(json::object request, io::PeerUser peer, io::ReplyStream& lines);
+  io::Awaitable<Answer> run(const json::object& request, io::PeerUser peer, io::ReplyStream& lines);
   io::Awaitable<Answer> status(StrictObject& in);
   io::Awaitable<Answer> requests(StrictObject& in, io::ReplyStream& lines);
   io::Awaitable<Answer> show(StrictObject& in);

@@ -165,7 +165,11 @@ void Endpoint::refuse(const std::string& what, const std::string& why) {
   session_->attempt(operator_ ? std::optional(operator_->login) : std::nullopt, what, why);
 }
 
-void Endpoint::refused(std::string_view what) { refuse(printable(what, 80), "this is never offered"); }
+void Endpoint::refused(std::string_view what) {
+  // A client's probe, such as PuTTY's winadj: SSH answers no, and nothing was asked for.
+  if (what == "unknown channel request") return;
+  refuse(printable(what, 80), "this is never offered");
+}
 
 namespace {
 io::Awaitable<void> write_line(std::shared_ptr<io::SshChannel> terminal, std::string text) {

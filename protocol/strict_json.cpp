@@ -26,6 +26,19 @@ Result<json::object> parse_object(std::string_view text, std::size_t max_bytes, 
   return std::move(value.as_object());
 }
 
+namespace {
+void wipe_value(json::value& value) noexcept {
+  if (auto* text = value.if_string()) wipe_bytes({text->data(), text->size()});
+  if (auto* list = value.if_array())
+    for (auto& item : *list) wipe_value(item);
+  if (auto* inner = value.if_object()) wipe_texts(*inner);
+}
+}  // namespace
+
+void wipe_texts(json::object& object) noexcept {
+  for (auto& member : object) wipe_value(member.value());
+}
+
 StrictObject::StrictObject(const json::value& value, std::string where)
     : object_(value.is_object() ? &value.get_object() : &empty_object), where_(std::move(where)) {
   if (!value.is_object()) blame("", "is not an object");
@@ -56,6 +69,14 @@ std::string StrictObject::text(std::string_view name, std::size_t min, std::size
   else if (!is_utf8(out) || has_control(visible))
     blame(name, "holds a character that is not allowed", "plain text in UTF-8");
   return out;
+}
+
+Secret StrictObject::secret(std::string_view name, std::size_t min, std::size_t max) {
+  const auto* value = take(name);
+  if (!value) return {};
+  const bool good = value->is_string() && value->get_string().size() >= min && value->get_string().size() <= max;
+  if (!good) blame(name, "must have " + std::to_string(min) + " to " + std::to_string(max) + " bytes");
+  return good ? Secret(std::string_view(value->get_string())) : Secret();
 }
 
 std::int64_t StrictObject::integer(std::string_view name, std::int64_t min, std::int64_t max) {

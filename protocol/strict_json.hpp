@@ -19,6 +19,7 @@
 #include "protocol/clock.hpp"
 #include "protocol/ids.hpp"
 #include "protocol/result.hpp"
+#include "protocol/secret.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis {
@@ -31,6 +32,9 @@ enum class JsonForm { canonical, any };
 Result<json::object> parse_object(std::string_view text, std::size_t max_bytes, std::string_view where,
                                   JsonForm form = JsonForm::canonical);
 
+// Overwrites every text of `object`, where it lies: for objects that carried a password.
+void wipe_texts(json::object& object) noexcept;
+
 class StrictObject {
  public:
   StrictObject(const json::value& value, std::string where);
@@ -39,6 +43,7 @@ class StrictObject {
   // Text without control characters, min..max bytes of UTF-8. `lines` allows '\n' too.
   enum class Lines { one, many };
   std::string text(std::string_view name, std::size_t min, std::size_t max, Lines lines = Lines::one);
+  Secret secret(std::string_view name, std::size_t min, std::size_t max);  // never copied into a string
   std::int64_t integer(std::string_view name, std::int64_t min, std::int64_t max);
   bool boolean(std::string_view name);
   Time time(std::string_view name);

@@ -21,7 +21,7 @@ using boost::asio::use_awaitable;
 using std::chrono::steady_clock;
 
 constexpr Millis grace{30};       // between hang-up and SIGKILL
-constexpr Millis give_up{1000};   // a process that SIGKILL does not end by then is stuck in the kernel
+constexpr Millis give_up{5000};   // a process that SIGKILL does not end by then is stuck in the kernel
 constexpr Millis look_again{2};
 
 // Brands are 62-bit numbers with these two top bits, so that no sane limit looks like one.

@@ -49,7 +49,7 @@ class Reaper {
   // Adds PONTLEVIS_SESSION and the brand, and remembers the pid. Errc::closed once end_all has begun.
   Result<std::unique_ptr<Process>> spawn(const std::string& session, SpawnOptions options);
   // Hangs up (SIGHUP, SIGCONT), waits at most 30 ms, then SIGKILL until a look at /proc finds none;
-  // gives up after a second. Processes that end by themselves in the grace count as ended.
+  // gives up after five seconds. Processes that end by themselves in the grace count as ended.
   // The Process objects stay valid: their wait() returns.
   io::Awaitable<EndCount> end_all(std::string session);
 

@@ -52,6 +52,12 @@ Result<int> bind_private(const std::filesystem::path& path, const sockaddr_un& a
   return error;
 }
 
+// What a returned call left below: larger than any buffer a serializer or parser keeps there.
+[[gnu::noinline]] void wipe_stack() noexcept {
+  std::array<char, 16 * 1024> below;
+  wipe_bytes(below);
+}
+
 std::optional<PeerUser> peer_of(Local::socket& socket) {
   ucred who{};
   socklen_t size = sizeof who;
@@ -70,8 +76,14 @@ class Caller final : public ReplyStream, public std::enable_shared_from_this<Cal
   }
 
   asio::awaitable<Result<>> write(json::object object) {
-    const std::string text = json::serialize(object) + "\n";
-    const auto [ec, n] = co_await asio::async_write(socket_, asio::buffer(text), quietly);
+    // An answer may hold a one-time password: its text is wiped where it lies, and never grown, which
+    // would leave a copy behind; the serializer's own buffer was on the stack.
+    std::string text = json::serialize(object);
+    wipe_texts(object);
+    wipe_stack();
+    const std::array<asio::const_buffer, 2> line{asio::buffer(text), asio::buffer("\n", 1)};
+    const auto [ec, n] = co_await asio::async_write(socket_, line, quietly);
+    wipe_bytes(text);
     if (ec) co_return fail(Errc::closed, "the caller has gone");
     co_return Result<>{};
   }
@@ -81,13 +93,14 @@ class Caller final : public ReplyStream, public std::enable_shared_from_this<Cal
         socket_, asio::dynamic_buffer(pending_, max_control_line), '\n', quietly);
     if (ec) co_return std::nullopt;
     std::string line = pending_.substr(0, n - 1);
+    wipe_bytes({pending_.data(), n});
     pending_.erase(0, n);
     co_return line;
   }
 
   asio::awaitable<void> serve(const ControlHandler& handler) {
     for (;;) {
-      const auto line = co_await read_line();
+      auto line = co_await read_line();
       if (!line) {
         if (pending_.size() < max_control_line) co_return;
         const Error too_long{Errc::bad_input, "is longer than 65536 bytes", "request", {}};
@@ -95,6 +108,7 @@ class Caller final : public ReplyStream, public std::enable_shared_from_this<Cal
         co_return;
       }
       auto request = parse_object(*line, max_control_line, "request", JsonForm::any);
+      wipe_bytes(*line);
       Result<json::object> answer = json::object{};
       if (request) answer = co_await handler(*std::move(request), peer_, *this);
       else answer = std::unexpected(std::move(request).error());
