@@ -106,7 +106,7 @@ TEST_F(ReaperTest, ends_a_stopped_program) {
 }
 
 TEST_F(ReaperTest, ends_fifty_forks_that_fork_again) {
-  auto process = start("for i in $(seq 50); do (trap '' HUP; while :; do sleep 0.01; done) & done; echo $$; wait");
+  auto process = start("for i in $(seq 50); do (trap '' HUP; for n in $(seq 1000); do sleep 0.01; done) & done; echo $$; wait");
   pids_of(*process, 1);
   const auto count = end_all();
   EXPECT_GE(count.total(), 51u);
