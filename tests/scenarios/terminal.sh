@@ -43,8 +43,9 @@ a_real_tty() { run_line 'tty | grep -c /dev/pts/; echo $TERM' tty 0 && see scree
 promise "it is a real terminal, of the client's kind" a_real_tty
 edits() {
   local editor
+  # Its own word about the file, not the command line's echo: only then does it read the keyboard.
   editor=$(command -v vim.tiny || command -v vim || command -v vi)
-  type_line "clear; $editor -n -u NONE note.txt" && see 'note.txt' && keys i && tm send-keys -t desk -l 'première ligne' && keys Enter &&
+  type_line "clear; $editor -n -u NONE note.txt" && see '"note.txt" [New' && keys i && tm send-keys -t desk -l 'première ligne' && keys Enter &&
     tm send-keys -t desk -l 'seconde' && see seconde && keys Escape && type_line ':wq' && back_at_prompt && run_line 'clear' vim 0 &&
     expect "what was typed is in the file" [ "$(cat "$home/note.txt")" = $'première ligne\nseconde' ]
 }
@@ -58,10 +59,10 @@ resizes() {
 }
 promise "the size of the window follows" resizes
 interrupts() {
-  type_line 'echo sta"rted"; sleep 100' && see started && keys C-c && run_line 'echo "status $?"' int 0 && see 'status 130'
+  type_line "sh -c 'echo sta\"rted\"; exec sleep 100'" && see started && keys C-c && run_line 'echo "status $?"' int 0 && see 'status 130'
 }
 promise "Ctrl-C interrupts" interrupts
-suspends() { type_line 'clear; sleep 100' && keys C-z && see Stopped && type_line 'clear; fg' && see 'sleep 100' && keys C-c && run_line 'echo "status $?"' fg 0 && see 'status 130'; }
+suspends() { type_line "clear; sh -c 'echo go\"ing\"; exec sleep 100'" && see going && keys C-z && see Stopped && type_line 'clear; fg' && see 'exec sleep 100' && keys C-c && run_line 'echo "status $?"' fg 0 && see 'status 130'; }
 promise "Ctrl-Z suspends, and fg goes on" suspends
 accents() { run_line "clear; echo 'éàü€'; printf '%s' 'éàü€' | od -An -tx1" utf 0 && see 'éàü€' && see 'c3 a9 c3 a0 c3 bc e2 82 ac'; }
 promise "accents cross right, both ways" accents
