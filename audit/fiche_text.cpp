@@ -219,13 +219,15 @@ class Writer {
     }
     row("Visualisation", "Live view", "live_view");
     row("Enregistrement", "Recording", "recording");
+    row("Conservé, jours", "Kept, days", "recording_days");
     bytes("Volume vers le cabinet", "Volume to the practice", "bytes_in");
     bytes("Volume depuis le cabinet", "Volume from the practice", "bytes_out");
     row("Processus arrêtés à la fin", "Processes ended", "processes_ended");
   }
 
   void events() {
-    constexpr std::string_view shown[] = {"password", "pause", "connection", "transfer", "forward", "attempt", "withdrawal", "recovery", "security"};
+    constexpr std::string_view shown[] = {"password", "pause", "connection", "transfer", "forward", "attempt", "withdrawal", "recovery", "security",
+                                          "recording", "recording_view", "destruction"};
     bool any = false;
     for (const auto& [index, record] : fiche_.records) {
       const auto type = part(record, {"type"});
@@ -248,6 +250,14 @@ class Writer {
       if (const auto* done = record.if_contains("outcome"); done && done->is_bool() && !done->get_bool()) out += say(", incomplet", ", not complete");
     } else if (type == "forward") {
       out += joined(record, {"tool", "target"}) + traffic(record);
+    } else if (type == "recording") {
+      if (const auto* n = record.if_contains("seconds"); n && n->is_number()) out += ", " + duration_text(n->to_number<std::int64_t>());
+      if (const auto last = part(record, {"expires_at"}); !last.empty()) out += say(", à détruire le ", ", to be destroyed on ") + moment(last);
+      out += joined(record, {"cause"});
+    } else if (type == "recording_view") {
+      out += joined(record, {"viewed_by"});
+    } else if (type == "destruction") {
+      out += joined(record, {"reason", "operator", "certificate_id"});
     } else {
       out += joined(record, {"action", "detail", "rule", "tool", "cause", "by", "withdrawn_by"});
     }
@@ -278,8 +288,21 @@ class Writer {
     row("Transmis le", "Sent at", "report_sent_at");
     row("Observation du cabinet", "Comment of the practice", "practice_comment");
     row("Contestée", "Contested", "contested");
+    comments();
     row("Non-conformités", "Non-conformities", "nonconformities");
     if (!value("tasks_summary")) page_.row(say("Tâches effectuées", "Tasks done"), say("pas encore de compte rendu", "no report yet"));
+  }
+
+  // Each by itself, oldest first: a later one does not replace it.
+  void comments() {
+    for (const auto& [index, record] : fiche_.records) {
+      if (part(record, {"type"}) != "comment") continue;
+      const auto* contested = record.if_contains("contested");
+      const bool disagrees = contested && contested->is_bool() && contested->get_bool();
+      page_.row(disagrees ? say("Contestée par le cabinet", "Contested by the practice") : say("Observation du cabinet", "Comment of the practice"),
+                part(record, {"text"}));
+      page_.line(paris_time(part(record, {"time"}), french_) + joined(record, {"author"}));
+    }
   }
 
   void proof() {

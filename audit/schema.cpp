@@ -527,6 +527,80 @@ constexpr FieldRule recovery_fields[] = {
     {"statement_sha256", open, "names the signed note after its text is gone"},
 };
 
+// A recording of a session, at the practice only: begun, ended or failed (A14, T3).
+constexpr FieldRule recording_fields[] = {
+    {"event", open, "STARTED, ENDED or FAILED"},
+    {"sha256", open, "names the encrypted files"},
+    {"seconds", open, "how long it lasts"},
+    {"bytes", open, "size of the encrypted files"},
+    {"expires_at", open, "A14: last moment, then it is destroyed"},
+    {"cause", open, "why it failed, in one of a few words"},
+    {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},
+    {"statement_sha256", open, "names the signed note after its text is gone"},
+};
+
+// Somebody of the practice looked at a recording (T3); kept by the practice alone.
+constexpr FieldRule recording_view_fields[] = {
+    {"viewed_by", person, "who"},
+    {"viewed_at", open, "when"},
+};
+
+// What the practice says about a report (A44).
+constexpr FieldRule comment_fields[] = {
+    {"author", person, "who writes {login, name}"},
+    {"text", text, "what the practice adds"},
+    {"contested", open, "true when the practice disagrees"},
+    {"commented_at", open, "when"},
+    {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},
+    {"statement_sha256", open, "names the signed note after its text is gone"},
+};
+
+// Data destroyed, after a look that nothing is left: never their values nor salts (B20, §4.4).
+constexpr FieldRule destruction_fields[] = {
+    {"certificate_id", open, "N°"},
+    {"issued_at", open, "Établi le"},
+    {"reason", open, "Motif: RETENTION, IP_6_MONTHS, CONTRACT_END, ERASURE_REQUEST, SPONTANEOUS_HEALTH_DATA or ANNUAL_REVIEW"},
+    {"policy_version", open, "Politique appliquée"},
+    {"legal_basis", open, "Fondement"},
+    {"retention_class", open, "Catégorie de données"},
+    {"record_count", open, "Nombre d'éléments"},
+    {"oldest_at", open, "Période couverte, du"},
+    {"newest_at", open, "Période couverte, au"},
+    {"scope_commitment", open, "Empreinte de la liste"},
+    {"media", open, "Supports"},
+    {"method", open, "Procédé"},
+    {"performed_at", open, "Détruit le"},
+    {"operator", person, "Opérateur: AUTOMATON or a login"},
+    {"verification_method", open, "Contrôle"},
+    {"verified_at", open, "Vérifié le"},
+    {"verified_by", person, "Vérifié par"},
+    {"verification_result", open, "Résultat"},
+    {"backup_expiry_at", open, "Expiration des sauvegardes"},
+    {"state", open, "PARTIAL or FINAL"},
+    {"deferrals", open, "Éléments différés"},
+    {"previous_certificate_hash", open, "Certificat précédent"},
+};
+
+// A person of the practice tried a session before a real one (PGSSI-S 6.1.1.5).
+constexpr FieldRule rehearsal_fields[] = {
+    {"done_by", person, "who"},
+    {"stopped", open, "whether they used stop"},
+    {"cut_latency_ms", open, "from click to dead"},
+};
+
+// A person asks for their rights (A27, A28, B21, B22).
+constexpr FieldRule rights_request_fields[] = {
+    {"request_id", open, "N°"},
+    {"requested_by", person, "who asks"},
+    {"request_type", open, "ACCESS, RECTIFICATION, ERASURE, RESTRICTION, OBJECTION, PORTABILITY or AFTER_DEATH"},
+    {"channel", open, "APP, EMAIL, POST, ORAL or PHONE"},
+    {"text", text, "what is asked"},
+    {"received_at", open, "start of the clock"},
+    {"due", open, "B22: last day to answer"},
+    {"answered_at", open, "end of the clock"},
+    {"outcome", open, "what was done"},
+};
+
 // Sign-in failures, lock-outs and the like (A13, A21).
 constexpr FieldRule security_fields[] = {
     {"event", open, "what happened, in one of a few words"},
@@ -584,6 +658,12 @@ constexpr RecordSchema all[] = {
     {"report", EntryClass::record, "What was done, by the person in charge; and what the practice says about it (A44, A45).", five_years, report_fields},
     {"intervention", EntryClass::record, "The closed row of the main courante (requirements §4.1).", five_years, intervention_fields},
     {"recovery", EntryClass::record, "What is said after a crash about a session that was open: ended, unknown since … (design §2).", five_years, recovery_fields},
+    {"recording", EntryClass::record, "A recording of a session, at the practice only: begun, ended or failed (A14, T3).", five_years, recording_fields},
+    {"recording_view", EntryClass::record, "Somebody of the practice looked at a recording (T3).", five_years, recording_view_fields},
+    {"comment", EntryClass::record, "What the practice says about a report (A44).", five_years, comment_fields},
+    {"destruction", EntryClass::destruction, "Data destroyed, after a look that nothing is left (B20, requirements §4.4).", five_years, destruction_fields},
+    {"rehearsal", EntryClass::record, "A person of the practice tried a session before a real one (PGSSI-S 6.1.1.5).", five_years, rehearsal_fields},
+    {"rights_request", EntryClass::record, "A person asks for their rights (A27, A28, B21, B22).", five_years, rights_request_fields},
     {"security", EntryClass::record, "Sign-in failures, lock-outs and the like (A13, A21).", half_a_year, security_fields},
     {"log_start", EntryClass::record, "The program begins to write (2024/2690 annex 3.2.3).", five_years, log_start_fields},
     {"log_stop", EntryClass::record, "The program ends in order.", five_years, log_stop_fields},

@@ -135,7 +135,8 @@ TEST(Schema, every_type_and_field_has_one_name_and_a_purpose) {
   }
   for (auto type : {"enrolment", "technician", "practice", "request", "request_refused", "consent", "refusal", "lapse", "not_asked",
                     "cancelled", "session_open", "connection", "transfer", "forward", "attempt", "withdrawal", "session_end",
-                    "report", "intervention", "recovery", "security", "log_start", "log_stop"})
+                    "report", "intervention", "recovery", "security", "log_start", "log_stop",
+                    "recording", "recording_view", "comment", "destruction", "rehearsal", "rights_request"})
     EXPECT_TRUE(types.contains(type)) << type;
 }
 
