@@ -1,0 +1,58 @@
+// One line for each thing that happens in a session, live (docs/protocol.md §3) or in a record.
+import { bytes, say, type Table } from "../../shared/i18n";
+import type { Activity, Operator } from "../contract";
+import { person_name } from "../story";
+import { tool_name, word_of } from "./codes";
+
+export const activity = {
+  JOINED: ["{name} s'est connecté", "{name} connected"],
+  REJOINED: ["{name} s'est reconnecté", "{name} connected again"],
+  LEFT: ["{name} s'est déconnecté", "{name} disconnected"],
+  REFUSED: ["Connexion refusée : {name}", "Connection refused: {name}"],
+  transfer_IN: ["{name} dépose « {file} » ({size})", "{name} brings in “{file}” ({size})"],
+  transfer_OUT: ["{name} emporte « {file} » ({size})", "{name} takes out “{file}” ({size})"],
+  forward: ["{name} : {tool} vers {target} ({in} entrés, {out} sortis)", "{name}: {tool} to {target} ({in} in, {out} out)"],
+  attempt: ["Tentative refusée ({name}) : {what}", "Refused attempt ({name}): {what}"],
+  GENERATED: ["Code créé pour {name}", "Code made for {name}"],
+  USED: ["{name} a utilisé son code", "{name} used the code"],
+  EXPIRED: ["Code de {name} expiré", "Code of {name} lapsed"],
+  WIPED: ["Code de {name} détruit", "Code of {name} wiped"],
+  BLOCKED: ["Code de {name} bloqué après trois essais", "Code of {name} blocked after three tries"],
+  PAUSED: ["Session suspendue{why}", "Session paused{why}"],
+  RESUMED: ["Session reprise{why}", "Session resumed{why}"],
+  unknown: ["quelqu'un", "somebody"],
+} as const satisfies Table;
+
+type Known = keyof typeof activity;
+const known = (key: string): key is Known => Object.hasOwn(activity, key);
+const nobody = () => say(activity.unknown);
+
+export function activity_words(a: Activity, operators: Operator[]): string {
+  const name = operators.find((o) => o.login === a.login)?.name ?? a.login ?? nobody();
+  if (a.type === "transfer") return say(a.direction === "OUT" ? activity.transfer_OUT : activity.transfer_IN, { name, file: a.name ?? "", size: bytes(a.bytes ?? 0) });
+  if (a.type === "forward") return say(activity.forward, { name, tool: tool_name(a.tool ?? ""), target: a.target ?? "", in: bytes(a.bytes_in ?? 0), out: bytes(a.bytes_out ?? 0) });
+  if (a.type === "attempt") return say(activity.attempt, { name, what: [a.what, a.why].filter(Boolean).join(", ") });
+  const why = a.type === "pause" && a.why ? ` – ${word_of(a.why)}` : "";
+  return a.what && known(a.what) ? say(activity[a.what], { name, why }) : `${word_of(a.type)} ${a.what ? word_of(a.what) : ""}`.trim();
+}
+
+type Fields = Record<string, unknown>;
+const text = (v: unknown): string => (typeof v === "string" ? v : "");
+
+// The same for a record of the journal: its type, and what says most about it.
+export function record_words(f: Fields): string {
+  const type = text(f["type"]);
+  const name = person_name(f["operator"]) || nobody();
+  const event = text(f["event"]).toUpperCase();
+  if (type === "connection" || type === "password" || type === "pause") {
+    const why = text(f["cause"]) && type === "pause" ? ` – ${word_of(text(f["cause"]))}` : "";
+    if (known(event)) return say(activity[event], { name, why });
+  }
+  if (type === "transfer") return say(f["direction"] === "OUT" ? activity.transfer_OUT : activity.transfer_IN, { name, file: text(f["name"]), size: bytes(Number(f["size"] ?? 0)) });
+  if (type === "forward") return say(activity.forward, { name, tool: tool_name(text(f["tool"])), target: text(f["target"]), in: bytes(Number(f["bytes_in"] ?? 0)), out: bytes(Number(f["bytes_out"] ?? 0)) });
+  if (type === "attempt") return say(activity.attempt, { name, what: [text(f["action"]), text(f["rule"])].filter(Boolean).join(", ") });
+  const who = person_name(f["approver"]) || person_name(f["withdrawn_by"]) || person_name(f["author"]) || person_name(f["requested_by"]);
+  const cause = type === "session_end" ? word_of(text(f["end_cause"])) : "";
+  const words = word_of(type);
+  return [words.charAt(0).toUpperCase() + words.slice(1), cause || who].filter(Boolean).join(" – ");
+}

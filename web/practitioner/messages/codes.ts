@@ -1,0 +1,50 @@
+// The codes of the records, in words (the same words as the fiche of pontlevis-audit).
+import { say, type Table } from "../../shared/i18n";
+
+export const codes = {
+  REQUESTED: ["demandée", "requested"], REFUSED: ["refusée", "refused"], EXPIRED: ["expirée sans réponse", "lapsed"], APPROVED: ["accordée", "approved"],
+  CONSENTED: ["accordée", "consented"], OPEN: ["en cours", "open"], PAUSED: ["suspendue", "paused"], ENDED: ["terminée", "ended"], CLOSED: ["close", "closed"],
+  CANCELLED: ["annulée", "cancelled"], NOT_ASKED: ["cabinet injoignable", "practice not reached"], FORBIDDEN: ["refusée par les règles", "forbidden by policy"],
+  MAINTENANCE: ["maintenance", "maintenance"], SUPPORT: ["assistance", "support"],
+  STANDARD: ["standard", "standard"], SENSITIVE: ["sensible", "sensitive"], CRITICAL: ["critique", "critical"],
+  LEAD: ["responsable", "in charge"], PAIR: ["binôme", "pair"], ADDITIONAL: ["personnel additionnel qualifié", "additional qualified staff"],
+  CONNECTED: ["connecté", "connected"], CONSULTED: ["seulement consulté", "only consulted"],
+  VIEW: ["voir", "view"], CONTROL: ["agir", "act"], TRANSFER_IN: ["déposer des fichiers", "bring files in"], TRANSFER_OUT: ["emporter des fichiers", "take files out"],
+  IN: ["vers le cabinet", "to the practice"], OUT: ["depuis le cabinet", "from the practice"],
+  LOCAL: ["au cabinet", "at the practice"], HDS: ["hébergeur de données de santé", "certified health-data host"],
+  DONE: ["terminée par l'intervenant", "finished by the operator"], WITHDRAWN: ["accord retiré par le cabinet", "consent withdrawn by the practice"],
+  TIMEOUT: ["temps accordé écoulé", "granted time over"], ERROR: ["erreur", "error"], POLICY: ["règle de sécurité", "security rule"],
+  LINK_LOST: ["liaison perdue", "link lost"], UNKNOWN: ["inconnue (reprise après panne)", "unknown (recovered after a crash)"],
+  WATCHED: ["suivie en direct", "watched live"], NOT_WATCHED: ["non suivie, par choix exprès", "not watched, by express choice"],
+  SOLVED: ["résolu", "solved"], PARTLY_SOLVED: ["résolu en partie", "partly solved"], NOT_SOLVED: ["non résolu", "not solved"], NOT_APPLICABLE: ["sans objet", "not applicable"],
+  OWNER: ["titulaire", "owner"], DELEGATE: ["délégué", "delegate"], OBSERVER: ["témoin", "observer"],
+  owner: ["titulaire", "owner"], delegate: ["délégué", "delegate"], observer: ["témoin", "observer"],
+  HOLD_NONE: ["Session ouverte", "Session open"], HOLD_PAUSED: ["Session suspendue", "Session paused"],
+  HOLD_NOBODY_WATCHES: ["Suspendue : personne ne regarde", "Paused: nobody is watching"], HOLD_PAIR_INCOMPLETE: ["Suspendue : binôme incomplet", "Paused: pair not complete"],
+  NOBODY_WATCHES: ["personne ne regardait", "nobody was watching"], PAIR_INCOMPLETE: ["binôme incomplet", "pair not complete"],
+  JOINED: ["arrivée", "joined"], LEFT: ["départ", "left"], REJOINED: ["reprise", "rejoined"], RESUMED: ["reprise", "resumed"],
+  GENERATED: ["créé", "made"], USED: ["utilisé", "used"], WIPED: ["détruit", "wiped"], BLOCKED: ["bloqué après trois essais", "blocked after three tries"],
+  GIVEN: ["donné", "given"], TERMINATED: ["terminé", "terminated"], INVALIDATED: ["invalidé", "invalidated"], EXPLICIT: ["explicite", "explicit"],
+  INSTRUCTION_ART28: ["instruction documentée (art. 28)", "documented instruction (art. 28)"], EXPLICIT_CONSENT: ["accord explicite", "explicit consent"],
+  ACCESS: ["Accès", "Access"], RECTIFICATION: ["Rectification", "Rectification"], ERASURE: ["Effacement", "Erasure"], RESTRICTION: ["Limitation", "Restriction"],
+  OBJECTION: ["Opposition", "Objection"], PORTABILITY: ["Portabilité", "Portability"], AFTER_DEATH: ["Directives après le décès", "Directives after death"],
+  done: ["fait", "done"], not_needed: ["sans objet", "not needed"], on: ["oui", "on"], off: ["non", "off"], unknown: ["inconnu", "unknown"],
+  request: ["demande", "request"], request_refused: ["demande refusée par les règles", "request forbidden by policy"], consent: ["accord", "consent"], refusal: ["refus", "refusal"],
+  lapse: ["expiration sans réponse", "lapse"], not_asked: ["cabinet injoignable", "practice not reached"], cancelled: ["annulation par l'éditeur", "cancelled by the vendor"],
+  session_open: ["ouverture de session", "session opened"], connection: ["connexion", "connection"], transfer: ["fichier", "file"], forward: ["accès à un service", "access to a service"],
+  attempt: ["tentative refusée", "refused attempt"], password: ["mot de passe", "password"], pause: ["suspension", "pause"], withdrawal: ["retrait de l'accord", "withdrawal of consent"],
+  session_end: ["fin de session", "session ended"], report: ["compte rendu", "report"], report_received: ["compte rendu reçu", "report received"], intervention: ["clôture", "closing"],
+  recovery: ["reprise après incident", "recovery"], security: ["sécurité", "security"], recording: ["enregistrement", "recording"], approve: ["accord donné", "consent given"],
+  refuse: ["demande refusée", "request refused"], stop: ["arrêt", "stop"], resume: ["reprise", "resume"], extend: ["prolongation", "extension"], sign_in: ["connexion à la page", "sign-in to the page"],
+  sign_out: ["déconnexion de la page", "sign-out of the page"], rehearsal: ["essai", "rehearsal"], team: ["équipe", "team"], passkey: ["clé d'accès", "passkey"], rights: ["demande de droits", "rights request"],
+} as const satisfies Table;
+
+const tools = { shell: ["terminal", "terminal"], command: ["commande", "command"], files: ["fichiers", "files"], desktop: ["écran", "desktop"] } as const satisfies Table;
+
+export const has_word = (code: string): boolean => Object.hasOwn(codes, code);
+export const word_of = (code: string): string => (has_word(code) ? say(codes[code as keyof typeof codes]) : code);
+
+export function tool_name(tool: string): string {
+  if (tool.startsWith("tcp:")) return tool.slice(4);
+  return Object.hasOwn(tools, tool) ? say(tools[tool as keyof typeof tools]) : tool;
+}

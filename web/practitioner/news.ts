@@ -1,0 +1,106 @@
+// The agent's news: one WebSocket that comes back by itself, and the state it last told. While it is away the
+// page keeps what it knew and says so; nothing is decided from it.
+import { announce } from "../shared/parts/announce";
+import { chime } from "../shared/sound";
+import { Store } from "../shared/store";
+import { back_off, clock_offset, deadline_in, type Deadline } from "../shared/countdown";
+import { get, identity, keep_token, Refusal, socket_to } from "./api";
+import { changes } from "./changes";
+import type { Password, State } from "./contract";
+
+export interface News {
+  state: State | null;
+  lost_since: number | null;       // Date.now() when the agent stopped answering
+  retry_at: number | null;
+  offset: number;                  // agent's clock minus this one
+  deadlines: Record<string, Deadline>;
+  passwords: Record<string, { passwords: Password[]; host_words: string }>;  // shown once, kept in this tab's memory alone
+  cuts: Record<string, number>;    // measured by stop
+}
+
+export const news = new Store<News>({ state: null, lost_since: null, retry_at: null, offset: 0, deadlines: {}, passwords: {}, cuts: {} });
+
+let socket: WebSocket | null = null;
+let attempt = 0;
+let retry: ReturnType<typeof setTimeout> | undefined;
+
+export function take_state(state: State): void {
+  const before = news.get().state;
+  const now = performance.now();
+  const deadlines: Record<string, Deadline> = {};
+  const open = [...state.sessions, ...(state.rehearsal?.session ? [{ ...state.rehearsal.session, intervention: "rehearsal" }] : [])];
+  for (const session of open)
+    deadlines[session.intervention] = deadline_in(session.seconds_left, (session.granted_minutes || session.seconds_left / 60) * 60, now);
+  news.set({ state, offset: clock_offset(state.now, Date.now()), deadlines, lost_since: null, retry_at: null });
+  identity.set({ person: state.person });
+  for (const change of changes(before, state)) {
+    announce(change.text, change.urgent ? "assertive" : "polite");
+    if (change.rings) chime();
+  }
+}
+
+function lost(): void {
+  socket = null;
+  if (!identity.get().token) return;
+  const wait = back_off(attempt++);
+  news.set({ lost_since: news.get().lost_since ?? Date.now(), retry_at: Date.now() + wait });
+  clearTimeout(retry);
+  retry = setTimeout(() => void listen(), wait);
+}
+
+// A closed socket does not say why: the state's address does. 401 ends the sign-in; silence is silence.
+export async function listen(): Promise<void> {
+  clearTimeout(retry);
+  const { token } = identity.get();
+  if (!token || socket) return;
+  try {
+    take_state(await get<State>("/api/state"));
+  } catch (problem) {
+    if (problem instanceof Refusal && problem.status === 401) return forget();
+    return lost();
+  }
+  if (identity.get().token !== token || socket) return;
+  const opened = socket_to("/api/news");
+  socket = opened;
+  opened.onopen = () => opened.send(JSON.stringify({ token }));
+  opened.onmessage = ({ data }) => {
+    attempt = 0;
+    if (socket === opened && typeof data === "string") take_state((JSON.parse(data) as { state: State }).state);
+  };
+  opened.onclose = () => socket === opened && lost();
+}
+
+export function forget(): void {
+  const old = socket;
+  socket = null;
+  clearTimeout(retry);
+  old?.close();
+  if (identity.get().token) keep_token(null);
+  news.set({ state: null, lost_since: null, retry_at: null, deadlines: {}, passwords: {}, cuts: {} });
+}
+
+// Signed in, or in again after a lock with another token.
+export function begin(token: string): void {
+  const old = socket;
+  socket = null;
+  old?.close();
+  attempt = 0;
+  keep_token(token);
+  void listen();
+}
+
+export async function refresh(): Promise<void> {
+  try {
+    take_state(await get<State>("/api/state"));
+  } catch {
+    // the news will say
+  }
+}
+
+// "Its person did something", at most every 20 s.
+let active_at = -Infinity;
+export function say_active(): void {
+  if (!socket || socket.readyState !== WebSocket.OPEN || performance.now() - active_at < 20_000) return;
+  active_at = performance.now();
+  socket.send('{"active":true}');
+}

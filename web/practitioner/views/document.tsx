@@ -1,0 +1,39 @@
+// Values of a record as a reader sees them: labelled, in words, nested where they are. Unknown names are shown
+// as they are, so that nothing of a record is hidden.
+import type { ComponentChildren } from "preact";
+import { bytes, date_time_exact, duration, number } from "../../shared/i18n";
+import { label_of } from "../messages/labels";
+import { t } from "../messages/index";
+import { has_word, tool_name, word_of } from "../messages/codes";
+
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+const empty = (v: unknown): boolean => v === null || v === undefined || v === "" || (Array.isArray(v) && v.length === 0);
+
+function plain(name: string, value: string | number | boolean): string {
+  if (typeof value === "boolean") return t(value ? "yes" : "no");
+  if (typeof value === "number") {
+    if (name.endsWith("_seconds")) return duration(value);
+    if (name.endsWith("_ms")) return `${number(value)} ms`;
+    if (name.startsWith("bytes") || name === "size") return bytes(value);
+    return name === "minutes" ? t("minutes_n", { n: value }) : number(value);
+  }
+  if (moment.test(value)) return date_time_exact(value);
+  if (name === "tools" || name === "tool") return tool_name(value);
+  return has_word(value) ? word_of(value) : value;
+}
+
+export function Value({ name, value }: { name: string; value: unknown }): ComponentChildren {
+  if (empty(value)) return "–";
+  if (Array.isArray(value)) {
+    if (value.every((v) => typeof v !== "object" || v === null)) return value.map((v) => plain(name, v as string)).join(", ");
+    return <ul class="nested">{value.map((v, i) => <li key={i}><Value name={name} value={v} /></li>)}</ul>;
+  }
+  if (typeof value === "object") return <Pairs values={value as Record<string, unknown>} />;
+  const words = plain(name, value as string);
+  return /sha256|hash|fingerprint|key_id|signature|statement/.test(name) ? <code>{words}</code> : words;
+}
+
+export function Pairs({ values, names }: { values: Record<string, unknown>; names?: string[] }) {
+  const shown = (names ?? Object.keys(values)).filter((n) => !empty(values[n]));
+  return <dl class="pairs">{shown.map((n) => <div key={n}><dt>{label_of(n)}</dt><dd><Value name={n} value={values[n]} /></dd></div>)}</dl>;
+}

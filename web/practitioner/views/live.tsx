@@ -1,0 +1,132 @@
+// A session: codes to read out, the technician's screen, who is there, what moves, and how long it still lasts.
+import { BehindFigure, DataTable } from "../../shared/parts/data_table";
+import { Ring } from "../../shared/parts/ring";
+import { bytes, clock_time_exact } from "../../shared/i18n";
+import { warning } from "../../shared/countdown";
+import type { Person, Session } from "../contract";
+import { activity_words } from "../messages/activity";
+import { t } from "../messages/index";
+import { tool_name, word_of } from "../messages/codes";
+import { useSecondsLeft } from "./bar";
+import { Codes } from "./code";
+import { Extension } from "./extension";
+import { MirrorView } from "./mirror_view";
+
+function Hold({ session }: { session: Session }) {
+  if (session.hold === "NONE") return null;
+  return <div class="note note-hold" role="status"><p><strong>{word_of(`HOLD_${session.hold}`)}</strong> {t(`hold_${session.hold}`)}</p></div>;
+}
+
+function TimeLeft({ session, id, may_extend }: { session: Session; id: string; may_extend: boolean }) {
+  const { left, total } = useSecondsLeft(id);
+  const soon = warning(left);
+  return (
+    <section class="card time-left" aria-labelledby="time-left">
+      <h2 id="time-left">{t("time_left")}</h2>
+      <Ring seconds={left} total={total} label={t("time_left")} />
+      {soon !== "none" && session.phase === "OPEN" && <p class="note note-call">{t(soon === "one" ? "said_one_minute" : "said_five_minutes")}</p>}
+      <p class="small">{t("granted", { n: session.granted_minutes, name: session.approver.name })}</p>
+      {may_extend && <Extension id={id} />}
+    </section>
+  );
+}
+
+function People({ session }: { session: Session }) {
+  return (
+    <section class="card" aria-labelledby="people">
+      <h2 id="people">{t("people")}</h2>
+      <ul class="people">
+        {session.operators.map((o) => {
+          const here = session.connected.includes(o.login);
+          return (
+            <li key={o.login} class={here ? "person is-here" : "person"}>
+              <strong>{o.name}</strong> <span class="muted">{word_of(o.role)} · {o.employer}</span>
+              <br />
+              <span class="presence">{o.mode === "CONSULTED" ? word_of("CONSULTED") : t(here ? "person_here" : "person_not_here")}</span>
+            </li>
+          );
+        })}
+      </ul>
+      <dl class="pairs">
+        <dt>{t("rights_now")}</dt><dd>{session.tools.map(tool_name).join(", ")} · {session.access_types.map(word_of).join(", ")}</dd>
+        <dt>{t("recording")}</dt><dd>{t(session.recording ? "yes" : "no")}</dd>
+        <dt>{t("watching")}</dt><dd>{word_of(session.watch)}</dd>
+        <dt>{t("moved")}</dt><dd>{t("moved_in_out", { in: bytes(session.bytes_in), out: bytes(session.bytes_out) })}</dd>
+        {session.attempts > 0 && <><dt>{t("attempts")}</dt><dd><strong>{session.attempts}</strong></dd></>}
+      </dl>
+    </section>
+  );
+}
+
+function Files({ session }: { session: Session }) {
+  const files = session.activity.filter((a) => a.type === "transfer").reverse();
+  return (
+    <section class="card" aria-labelledby="files">
+      <h2 id="files">{t("files")}</h2>
+      {files.length ? (
+        <ul class="moves">
+          {files.map((f, i) => (
+            <li key={i}>
+              <span class={`arrow arrow-${f.direction === "IN" ? "in" : "out"}`} aria-hidden="true">{f.direction === "IN" ? "↓" : "↑"}</span>
+              <span><strong class="file-name">{f.name}</strong><br /><span class="muted">{word_of(f.direction ?? "")} · {bytes(f.bytes ?? 0)}{f.complete === false && ` · ${t("not_whole")}`} · {clock_time_exact(f.at)}</span></span>
+            </li>
+          ))}
+        </ul>
+      ) : <p class="muted">{t("files_none")}</p>}
+    </section>
+  );
+}
+
+function Forwards({ session }: { session: Session }) {
+  if (!session.forwards.length) return null;
+  return (
+    <section class="card" aria-labelledby="forwards">
+      <h2 id="forwards">{t("forwards")}</h2>
+      <DataTable caption={t("forwards")} hide_caption head={[t("tool"), t("target"), t("in_short"), t("out_short")]}
+        rows={session.forwards.map((f) => [`${tool_name(f.tool)} · ${f.login}`, f.target, bytes(f.bytes_in), bytes(f.bytes_out)])} />
+    </section>
+  );
+}
+
+function Log({ session }: { session: Session }) {
+  const latest = [...session.activity].reverse();
+  return (
+    <section class="card" aria-labelledby="activity">
+      <h2 id="activity">{t("activity")}</h2>
+      {latest.length ? (
+        <>
+          <ul class="activity">
+            {latest.slice(0, 6).map((a, i) => <li key={i} class={`act act-${a.type}`}><time dateTime={a.at}>{clock_time_exact(a.at)}</time> {activity_words(a, session.operators)}</li>)}
+          </ul>
+          {latest.length > 6 && (
+            <BehindFigure label={t("activity_all", { n: latest.length })} caption={t("activity")} head={[t("time"), t("what")]}
+              rows={latest.map((a) => [clock_time_exact(a.at), activity_words(a, session.operators)])} />
+          )}
+        </>
+      ) : <p class="muted">{t("activity_none")}</p>}
+    </section>
+  );
+}
+
+export function Live({ session, id, person, codes = true }: { session: Session; id: string; person: Person; codes?: boolean }) {
+  const lead = session.operators.find((o) => o.role === "LEAD") ?? session.operators[0];
+  const decides = person.role !== "OBSERVER";
+  return (
+    <article aria-labelledby="live">
+      <h1 id="live">{t(session.phase === "OPEN" ? "live_title" : "live_opening", { name: lead?.name ?? "", system: session.system.label })}</h1>
+      <p class="muted">{session.reason} · {t("ticket")} {session.ticket}</p>
+      <Hold session={session} />
+      {codes && decides && <Codes session={session} id={id} may_renew={id !== "rehearsal"} />}
+      <div class="live">
+        <MirrorView key={id} id={id} />
+        <div class="side">
+          <TimeLeft session={session} id={id} may_extend={decides && id !== "rehearsal" && session.phase === "OPEN"} />
+          <People session={session} />
+          <Files session={session} />
+          <Forwards session={session} />
+          <Log session={session} />
+        </div>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,243 @@
+// A request, readable in ten seconds, and the decision: choose, then confirm. Nothing is pre-ticked; every box
+// takes something away from the technician or adds a choice of its own. Silence is no answer: it lapses.
+import { useState } from "preact/hooks";
+import { Notice } from "../../shared/parts/notice";
+import { clock_time, country, duration, useLanguage } from "../../shared/i18n";
+import { seconds_to } from "../../shared/countdown";
+import { part, post } from "../api";
+import type { Approved, Operator, Person, Request, RequestDetail } from "../contract";
+import { FocusHeading, Loading, Problem, useAct, useLoad, useSecond } from "../hooks";
+import { t, tn } from "../messages/index";
+import { tool_name, word_of } from "../messages/codes";
+import { news, refresh } from "../news";
+
+export interface Choices {
+  minutes: number;
+  without: string[];
+  view_only: boolean;
+  not_watched: boolean;
+  record: boolean;
+}
+export interface Decision {
+  approve(choices: Choices): Promise<unknown>;
+  refuse(why: string | null): Promise<unknown>;
+}
+
+const lead_of = (request: Request): Operator | undefined => request.operators.find((o) => o.role === "LEAD") ?? request.operators[0];
+
+function Who({ operator }: { operator: Operator }) {
+  return (
+    <li>
+      <strong>{operator.name}</strong>{operator.role !== "LEAD" && <> <span class="tag">{word_of(operator.role)}</span></>}
+      {operator.mode === "CONSULTED" && <> <span class="tag">{word_of("CONSULTED")}</span></>}
+      <br />
+      <span class="muted">{operator.qualification} · {operator.employer} · {country(operator.country)}{operator.subprocessor && ` · ${t("subprocessor")} ${operator.subprocessor}`}</span>
+    </li>
+  );
+}
+
+// Who, why, what, how long, which data: the ten seconds.
+export function Facts({ request }: { request: Request }) {
+  return (
+    <dl class="facts">
+      <div class="fact fact-wide"><dt>{t("fact_who")}</dt><dd><ul class="people">{request.operators.map((o) => <Who key={o.login} operator={o} />)}</ul></dd></div>
+      <div class="fact fact-wide"><dt>{t("fact_why")}</dt><dd><strong>{request.reason}</strong><br /><span class="muted">{word_of(request.purpose)} · {t("ticket")} {request.ticket} · {request.planned_tasks}</span></dd></div>
+      <div class="fact"><dt>{t("fact_what")}</dt><dd><strong>{request.system.label}</strong><br /><span class="muted">{request.tools.map(tool_name).join(", ")}</span></dd></div>
+      <div class="fact"><dt>{t("fact_time")}</dt><dd><strong>{t("minutes_most", { n: request.minutes })}</strong><br /><span class="muted">{t("closes_itself")}</span></dd></div>
+      <div class="fact"><dt>{t("fact_data")}</dt><dd><strong>{request.data_categories.join(", ")}</strong></dd></div>
+    </dl>
+  );
+}
+
+function Tags({ request }: { request: Request }) {
+  return (
+    <p class="tags">
+      <span class={`tag ${request.criticality === "CRITICAL" ? "tag-strong" : ""}`}>{t("criticality")} {word_of(request.criticality)}</span>
+      <span class="tag">{t(request.pair ? "in_pair" : "alone")}</span>
+      {request.emergency && <span class="tag tag-strong">{t("emergency")} {request.emergency}</span>}
+    </p>
+  );
+}
+
+function Waits({ request }: { request: Request }) {
+  useSecond();
+  const left = seconds_to(request.expires_at, news.get().offset, Date.now());
+  return <p class="muted">{t("waits_until", { time: clock_time(request.expires_at), left: left >= 60 ? duration(left - (left % 60)) : duration(left) })}</p>;
+}
+
+function minute_choices(most: number): number[] {
+  const out = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240].filter((m) => m < most);
+  return [...out, most].reverse();
+}
+
+function Box({ id, checked, set, label, help }: { id: string; checked: boolean; set: (on: boolean) => void; label: string; help?: string }) {
+  return (
+    <div class="box">
+      <input type="checkbox" id={id} checked={checked} onChange={(e) => set(e.currentTarget.checked)} aria-describedby={help ? `${id}-help` : undefined} />
+      <div><label for={id}>{label}</label>{help && <p class="small" id={`${id}-help`}>{help}</p>}</div>
+    </div>
+  );
+}
+
+function ChoiceFields({ request, choices, set, days }: { request: Request; choices: Choices; set: (c: Choices) => void; days: number }) {
+  const drop = (tool: string, on: boolean) => set({ ...choices, without: on ? [...choices.without, tool] : choices.without.filter((x) => x !== tool) });
+  return (
+    <fieldset class="choices">
+      <legend>{t("choices")}</legend>
+      <p class="small">{t("choices_help")}</p>
+      <div class="box">
+        <div>
+          <label for="minutes">{t("choose_minutes")}</label>{" "}
+          <select id="minutes" value={choices.minutes} onChange={(e) => set({ ...choices, minutes: Number(e.currentTarget.value) })}>
+            {minute_choices(request.minutes).map((m) => <option key={m} value={m}>{m === request.minutes ? t("minutes_asked", { n: m }) : t("minutes_n", { n: m })}</option>)}
+          </select>
+        </div>
+      </div>
+      <Box id="view-only" checked={choices.view_only} set={(on) => set({ ...choices, view_only: on })} label={t("view_only")} help={t("view_only_help")} />
+      {request.tools.length > 1 && request.tools.map((tool) => (
+        <Box key={tool} id={`without-${tool}`} checked={choices.without.includes(tool)} set={(on) => drop(tool, on)} label={t("without_tool", { tool: tool_name(tool) })} />
+      ))}
+      <Box id="not-watched" checked={choices.not_watched} set={(on) => set({ ...choices, not_watched: on })} label={t("not_watched")} help={t("not_watched_help")} />
+      <Box id="record" checked={choices.record} set={(on) => set({ ...choices, record: on })} label={t("record")} help={t("record_help", { days })} />
+    </fieldset>
+  );
+}
+
+function Confirm({ request, choices, decision, back }: { request: Request; choices: Choices; decision: Decision; back: () => void }) {
+  const act = useAct();
+  const tools = request.tools.filter((tool) => !choices.without.includes(tool));
+  return (
+    <section class="card confirm" aria-labelledby="confirm">
+      <FocusHeading id="confirm">{t("confirm_title")}</FocusHeading>
+      <ul>
+        <li>{t("confirm_who", { names: request.operators.filter((o) => o.mode === "CONNECTED").map((o) => o.name).join(", "), system: request.system.label })}</li>
+        <li>{t("confirm_time", { n: choices.minutes })}</li>
+        <li>{choices.view_only ? t("confirm_view") : t("confirm_tools", { tools: tools.map(tool_name).join(", ") })}</li>
+        <li>{t(choices.not_watched ? "confirm_not_watched" : "confirm_watched")}</li>
+        <li>{t(choices.record ? "confirm_record" : "confirm_no_record")}</li>
+      </ul>
+      <p>{t("confirm_withdraw")}</p>
+      <Problem problem={act.problem} />
+      {act.busy && <p class="loading" role="status">{t("opening")}</p>}
+      <div class="pair-buttons">
+        <button type="button" class="button choice" disabled={act.busy} onClick={() => void act.run(() => decision.approve(choices))}>{t("confirm_yes")}</button>
+        <button type="button" class="button choice" disabled={act.busy} onClick={back}>{t("back")}</button>
+      </div>
+    </section>
+  );
+}
+
+function Refuse({ decision, back }: { decision: Decision; back: () => void }) {
+  const act = useAct();
+  const [why, set_why] = useState("");
+  return (
+    <section class="card confirm" aria-labelledby="refuse">
+      <FocusHeading id="refuse">{t("refuse_title")}</FocusHeading>
+      <p>{t("refuse_text")}</p>
+      <label for="why">{t("refuse_why")}</label>
+      <textarea id="why" rows={2} maxLength={500} value={why} onInput={(e) => set_why(e.currentTarget.value)} />
+      <Problem problem={act.problem} />
+      <div class="pair-buttons">
+        <button type="button" class="button choice" disabled={act.busy} onClick={() => void act.run(() => decision.refuse(why.trim() || null))}>{t("refuse_yes")}</button>
+        <button type="button" class="button choice" disabled={act.busy} onClick={back}>{t("back")}</button>
+      </div>
+    </section>
+  );
+}
+
+export function RequestCard({ detail, person, decision }: { detail: RequestDetail; person: Person; decision: Decision }) {
+  const { request, notice } = detail;
+  const [choices, set_choices] = useState<Choices>({ minutes: request.minutes, without: [], view_only: false, not_watched: false, record: false });
+  const [step, set_step] = useState<"read" | "accept" | "refuse">("read");
+  const [nothing_left, set_nothing_left] = useState(false);
+  const accept = () => {
+    const empty = choices.without.length === request.tools.length;
+    set_nothing_left(empty);
+    if (!empty) set_step("accept");
+  };
+  if (step === "accept") return <Confirm request={request} choices={choices} decision={decision} back={() => set_step("read")} />;
+  if (step === "refuse") return <Refuse decision={decision} back={() => set_step("read")} />;
+  return (
+    <article class="request" aria-labelledby="request">
+      <header>
+        <Tags request={request} />
+        <h1 id="request">{t("request_title", { name: lead_of(request)?.name ?? "", system: request.system.label })}</h1>
+        <p class="big-line">{t("nothing_open")}</p>
+        <Waits request={request} />
+      </header>
+      <Facts request={request} />
+      <section class="card notice" aria-labelledby="notice">
+        <h2 id="notice">{t("notice_title")}</h2>
+        <div lang={notice.language}><Notice text={notice.level1} /></div>
+        <details>
+          <summary>{t("learn_more")}</summary>
+          <div lang={notice.language}><Notice text={notice.level2} /></div>
+        </details>
+      </section>
+      {person.role === "OBSERVER" ? (
+        <p class="note">{t("observer_cannot")}</p>
+      ) : (
+        <section class="card" aria-label={t("decide")}>
+          <ChoiceFields request={request} choices={choices} set={set_choices} days={detail.recording_days} />
+          {nothing_left && <p class="note note-bad" role="alert">{t("nothing_left")}</p>}
+          <div class="pair-buttons">
+            <button type="button" class="button choice" onClick={accept}>{t("accept")}</button>
+            <button type="button" class="button choice" onClick={() => set_step("refuse")}>{t("refuse")}</button>
+          </div>
+        </section>
+      )}
+    </article>
+  );
+}
+
+function decision_on(detail: RequestDetail): Decision {
+  const id = detail.request.intervention;
+  return {
+    async approve(choices) {
+      const done = await post<Approved>(`/api/requests/${part(id)}/approve`, {
+        form: detail.form, request_sha256: detail.request_sha256, notice_sha256: detail.notice.sha256, language: detail.notice.language,
+        minutes: choices.minutes, without: choices.without, view_only: choices.view_only, watch: choices.not_watched ? "NOT_WATCHED" : "WATCHED", record: choices.record,
+      });
+      const passwords = { ...news.get().passwords, [done.intervention]: { passwords: done.passwords, host_words: done.host_words } };
+      news.set({ passwords });
+      await refresh();
+    },
+    async refuse(why) {
+      await post(`/api/requests/${part(id)}/refuse`, { form: detail.form, request_sha256: detail.request_sha256, why });
+      await refresh();
+    },
+  };
+}
+
+export function RequestView({ request, person }: { request: Request; person: Person }) {
+  const language = useLanguage();
+  const loaded = useLoad<RequestDetail>(`/api/requests/${part(request.intervention)}?language=${language}`);
+  return (
+    <Loading of={loaded}>
+      {loaded.value && <RequestCard key={loaded.value.form + loaded.value.notice.sha256} detail={loaded.value} person={person} decision={decision_on(loaded.value)} />}
+    </Loading>
+  );
+}
+
+// Several at once: the oldest first, one on the screen.
+export function Requests({ requests, person }: { requests: Request[]; person: Person }) {
+  const [chosen, set_chosen] = useState<string | null>(null);
+  const shown = requests.find((r) => r.intervention === chosen) ?? requests[0]!;
+  return (
+    <>
+      {requests.length > 1 && (
+        <nav class="card" aria-label={tn("door_waiting", requests.length)}>
+          <p><strong>{tn("door_waiting", requests.length)}</strong></p>
+          <div class="segments">
+            {requests.map((r) => (
+              <button type="button" key={r.intervention} class="segment" aria-pressed={r === shown} onClick={() => set_chosen(r.intervention)}>
+                {lead_of(r)?.name} – {r.system.label}
+              </button>
+            ))}
+          </div>
+        </nav>
+      )}
+      <RequestView key={shown.intervention} request={shown} person={person} />
+    </>
+  );
+}
