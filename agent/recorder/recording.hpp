@@ -49,10 +49,11 @@ class Recording {
   // Writes the rest, closes the files with their last mark, makes them durable. Call once, at the end.
   io::Awaitable<RecordingSummary> finish();
 
+  struct State;  // private to this folder
+
  private:
   friend class RecordingVault;
-  struct State;
-  Recording(boost::asio::any_io_executor executor, std::shared_ptr<State> state);
+  explicit Recording(std::shared_ptr<State> state);
   std::shared_ptr<State> state_;
 };
 

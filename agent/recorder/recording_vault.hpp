@@ -42,8 +42,8 @@ struct RecordingInfo {
 enum class DestroyReason { retention, contract_end, erasure_request, spontaneous_health_data };
 std::string_view destroy_reason_word(DestroyReason reason);  // RETENTION, …
 
-// A recording that is no more. `certificate` is the body of the record `destruction`, REQUIRES: the
-// caller keeps it in the journal with "intervention".
+// A recording that is no more. `certificate` is the record `destruction`, {intervention, …}: keep it in the
+// journal, then say kept(). Until then purge() gives it again, so that a crash loses no certificate.
 struct Destruction {
   InterventionId intervention;
   boost::json::object certificate;
@@ -72,16 +72,18 @@ class RecordingVault {
 
   // `by`: the login of the person, or nothing for the machine. Errc::conflict while it runs.
   Result<Destruction> destroy(const InterventionId& id, DestroyReason reason, std::optional<std::string> by);
+  Result<> kept(const Destruction& destruction);
   // Destroys what is past its day and finishes what was begun. At start and daily. One that fails is left for
-  // the next time and does not stop the others; `failures` says how many.
+  // the next time and does not stop the others; `failures` says how many. `destroyed`: keep each certificate.
   struct Purged {
     std::vector<Destruction> destroyed;
     unsigned failures = 0;
   };
   Purged purge(Time now);
 
+  struct State;  // private to this folder
+
  private:
-  struct State;
   explicit RecordingVault(std::shared_ptr<State> state);
   std::shared_ptr<State> state_;
 };

@@ -66,9 +66,10 @@ class Rehearsal {
   std::function<void()> on_change;             // the status did
   std::function<void(Outcome)> on_done;        // once for each one that was open, at its end
 
- private:
-  struct Run;
+  struct Run;    // private to rehearsal.cpp
   struct State;
+
+ private:
   std::shared_ptr<State> state_;
 };
 

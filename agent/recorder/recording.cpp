@@ -1,0 +1,287 @@
+#include "agent/recorder/recording.hpp"
+
+#include <boost/asio.hpp>
+
+#include "agent/recorder/recording_state.hpp"
+#include "protocol/text.hpp"
+
+namespace pontlevis::agent {
+namespace {
+
+using std::chrono::steady_clock;
+using Event = Recording::State::Event;
+
+constexpr unsigned max_streams = 4096;
+constexpr std::size_t event_overhead = 160;  // what an event weighs beside its bytes
+
+// ---- the writing thread's side: streams to files ----
+
+struct Stream {
+  std::unique_ptr<SealedWriter> file;  // null once closed
+  CastOutput text;
+  std::string waiting;                 // whole lines, less than a chunk
+  Digest digest;                       // once closed
+  std::uint64_t bytes = 0;
+};
+
+class Files {
+ public:
+  explicit Files(Recording::State& state) : state_(state) {}
+
+  Result<> take(const Event& event) {
+    if (event.kind == Event::Kind::opened) return open(event);
+    const auto found = streams_.find(event.stream);
+    if (found == streams_.end() || !found->second.file) return {};
+    auto& stream = found->second;
+    last_ = event.at;
+    switch (event.kind) {
+      case Event::Kind::output: return add(stream, stream.text.lines(event.at, event.bytes));
+      case Event::Kind::resized: return add(stream, cast_resize(event.at, event.of.cols, event.of.rows));
+      default: return close(stream);
+    }
+  }
+
+  // Everything taken so far is in the kernel, and on the disk.
+  Result<> flush() {
+    for (auto& [number, stream] : streams_) {
+      if (!stream.file || stream.waiting.empty()) continue;
+      PL_CHECK(stream.file->write(std::exchange(stream.waiting, {})));
+      PL_CHECK(stream.file->sync());
+    }
+    return {};
+  }
+
+  Result<> close_all() {
+    for (auto& [number, stream] : streams_)
+      if (stream.file) PL_CHECK(close(stream));
+    return {};
+  }
+
+  // Without their last mark: a recording that did not end well says so by itself.
+  void leave_all() {
+    static_cast<void>(flush());
+    for (auto& [number, stream] : streams_)
+      if (stream.file) settle(stream);
+  }
+
+  void sum_up(RecordingInfo& info, RecordingSummary& summary) const {
+    std::vector<std::pair<unsigned, Digest>> digests;
+    for (const auto& [number, stream] : streams_) {
+      digests.emplace_back(number, stream.digest);
+      summary.bytes += stream.bytes;
+    }
+    summary.sha256 = content_digest(digests);
+    summary.streams = info.streams = static_cast<unsigned>(streams_.size());
+    info.bytes = summary.bytes;
+  }
+  Millis last() const noexcept { return last_; }
+
+ private:
+  Result<> open(const Event& event) {
+    if (streams_.contains(event.stream)) return {};
+    if (streams_.size() >= max_streams) return fail(Errc::unavailable, "has more than " + std::to_string(max_streams) + " streams", "recording");
+    const auto& id = state_.info.intervention;
+    PL_TRY(file, SealedWriter::create(state_.vault->folder.cast(id, event.stream), state_.key, id, event.stream));
+    auto& stream = streams_[event.stream];
+    stream.file = std::move(file);
+    return add(stream, cast_header(event.stream, event.of, state_.info.started_at + event.at));
+  }
+
+  Result<> add(Stream& stream, std::string_view lines) {
+    total_ += lines.size();
+    if (total_ > state_.vault->settings.max_text_bytes)
+      return fail(Errc::unavailable, "is full: more than " + std::to_string(state_.vault->settings.max_text_bytes >> 20) + " MiB were shown", "recording",
+                  "the session goes on without a recording");
+    while (!lines.empty()) {
+      const auto line = lines.substr(0, lines.find('\n') + 1);
+      if (stream.waiting.size() + line.size() > max_chunk_bytes) PL_CHECK(stream.file->write(std::exchange(stream.waiting, {})));
+      stream.waiting += line;
+      lines.remove_prefix(line.size());
+    }
+    return {};
+  }
+
+  Result<> close(Stream& stream) {
+    PL_CHECK(add(stream, stream.text.rest(last_)));
+    PL_CHECK(stream.file->finish(std::exchange(stream.waiting, {})));
+    settle(stream);
+    return {};
+  }
+  void settle(Stream& stream) {
+    stream.digest = stream.file->digest();
+    stream.bytes = stream.file->bytes();
+    stream.file.reset();
+  }
+
+  Recording::State& state_;
+  std::map<unsigned, Stream> streams_;
+  std::size_t total_ = 0;
+  Millis last_{0};
+};
+
+}  // namespace
+
+// ---- the loop's side ----
+
+// Copies and leaves: neither the disk nor the cipher is waited for.
+void Recording::State::push(Event event) noexcept {
+  try {
+    const std::lock_guard hold(mutex);
+    if (failure || ended) return;
+    const auto weight = event.bytes.size() + event_overhead;
+    if (waiting_bytes + weight > vault->settings.max_waiting_bytes)
+      return fail_now({Errc::unavailable, "the disk did not keep up with what was shown", "recording", "the session goes on without a recording"});
+    waiting_bytes += weight;
+    queue.push_back(std::move(event));
+    news.notify_one();
+  } catch (...) {
+    failure = Error{Errc::unavailable, "no memory is left for it", "recording", {}};
+  }
+}
+
+// REQUIRES: the lock is held. The first fault stays; it is told on the loop.
+void Recording::State::fail_now(Error error) {
+  if (failure) return;
+  failure = error;
+  queue.clear();
+  news.notify_one();
+  auto self = shared_from_this();
+  boost::asio::post(executor, [self, error = std::move(error)] {
+    if (self->owner && self->owner->on_failed) self->owner->on_failed(error);
+  });
+}
+
+// The thread. Ends when told to, or at the first fault; what it leaves on the disk says which.
+void Recording::State::write_all() {
+  Files files(*this);
+  auto flush_at = steady_clock::now() + vault->settings.flush_after;
+  std::unique_lock hold(mutex);
+  while (!failure) {
+    news.wait_until(hold, flush_at, [&] { return !queue.empty() || finishing || abandoned || failure; });
+    auto taken = std::exchange(queue, {});
+    const bool last = finishing || abandoned;
+    hold.unlock();
+    Result<> done;
+    std::size_t weight = 0;
+    for (auto& event : taken) {
+      weight += event.bytes.size() + event_overhead;
+      if (done) done = files.take(event);
+    }
+    if (done && steady_clock::now() >= flush_at) {
+      done = files.flush();
+      flush_at = steady_clock::now() + vault->settings.flush_after;
+    }
+    hold.lock();
+    waiting_bytes -= std::min(weight, waiting_bytes);
+    if (!done) fail_now(done.error());
+    if (last && queue.empty()) break;
+  }
+  const bool whole = !failure && finishing;
+  hold.unlock();
+  auto closed = whole ? files.close_all() : Result<>{};
+  files.leave_all();
+  files.sum_up(info, summary);
+  const Millis lasted = vault->clock.since_boot() - began;
+  info.seconds = summary.seconds = std::chrono::round<std::chrono::seconds>(whole ? lasted : files.last()).count();
+  info.state = !whole || !closed ? RecordingInfo::State::failed : RecordingInfo::State::complete;
+  summary.expires_at = info.expires_at;
+  {
+    const std::lock_guard lock(vault->mutex);
+    const auto kept = vault->folder.keep_card({info, std::nullopt});
+    if (closed) closed = kept;
+    vault->running.erase(info.intervention);
+  }
+  hold.lock();
+  if (!closed) fail_now(closed.error());
+  summary.failure = failure;
+  ended = true;
+  auto self = shared_from_this();
+  boost::asio::post(executor, [self] { self->written.cancel(); });
+}
+
+Recording::Recording(std::shared_ptr<State> state) : state_(std::move(state)) {
+  state_->owner = this;
+  state_->writer = std::thread([state = state_] { state->write_all(); });
+}
+
+Recording::~Recording() {
+  state_->owner = nullptr;
+  {
+    const std::lock_guard hold(state_->mutex);
+    state_->abandoned = true;
+  }
+  state_->news.notify_one();
+  state_->writer.join();
+}
+
+void Recording::opened(unsigned stream, StreamOf of) noexcept {
+  state_->push({Event::Kind::opened, stream, state_->vault->clock.since_boot() - state_->began, {}, std::move(of)});
+}
+
+void Recording::output(unsigned stream, std::span<const char> bytes) noexcept {
+  const Millis at = state_->vault->clock.since_boot() - state_->began;
+  try {
+    state_->push({Event::Kind::output, stream, at, std::string(bytes.data(), bytes.size()), {}});
+  } catch (...) {
+    state_->push({Event::Kind::closed, stream, at, {}, {}});
+  }
+}
+
+void Recording::resized(unsigned stream, unsigned cols, unsigned rows) noexcept {
+  StreamOf size;
+  size.cols = cols;
+  size.rows = rows;
+  state_->push({Event::Kind::resized, stream, state_->vault->clock.since_boot() - state_->began, {}, std::move(size)});
+}
+
+void Recording::closed(unsigned stream) noexcept {
+  state_->push({Event::Kind::closed, stream, state_->vault->clock.since_boot() - state_->began, {}, {}});
+}
+
+namespace {
+class StreamTap final : public Tap {
+ public:
+  StreamTap(Recording& recording, unsigned stream) : recording_(recording), stream_(stream) {}
+  void output(std::span<const char> bytes) noexcept override { recording_.output(stream_, bytes); }
+  void resized(unsigned cols, unsigned rows) noexcept override { recording_.resized(stream_, cols, rows); }
+
+ private:
+  Recording& recording_;
+  unsigned stream_;
+};
+}  // namespace
+
+std::unique_ptr<Tap> Recording::tap(unsigned stream) { return std::make_unique<StreamTap>(*this, stream); }
+
+bool Recording::failed() const noexcept {
+  const std::lock_guard hold(state_->mutex);
+  return state_->failure.has_value();
+}
+
+boost::json::object Recording::started_body() const {
+  return {{"what", "STARTED"}, {"expires_at", to_utc(state_->info.expires_at)}};
+}
+
+io::Awaitable<RecordingSummary> Recording::finish() {
+  const auto state = state_;
+  const auto has_ended = [](State& s) {
+    const std::lock_guard hold(s.mutex);
+    s.finishing = true;
+    return s.ended;
+  };
+  while (!has_ended(*state)) {
+    state->news.notify_one();
+    co_await state->written.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+  }
+  co_return state->summary;
+}
+
+boost::json::object RecordingSummary::body() const {
+  boost::json::object out{{"what", failure ? "FAILED" : "ENDED"}, {"sha256", sha256}, {"seconds", seconds}, {"bytes", bytes},
+                          {"expires_at", to_utc(expires_at)}};
+  // Only the sentence: where it happened is a path of this machine.
+  if (failure) out.emplace("why", failure->what);
+  return out;
+}
+
+}  // namespace pontlevis::agent
