@@ -5,6 +5,7 @@
 
 #include "audit/fiche.hpp"
 #include "audit/policy.hpp"
+#include "audit/receipt.hpp"
 #include "audit/tlog_proof.hpp"
 #include "audit/verify.hpp"
 #include "protocol/io/system.hpp"
@@ -16,7 +17,8 @@ namespace {
 constexpr int verified = 0, not_verified = 1, could_not_run = 2;
 
 struct Arguments {
-  std::string data, bundle, proof, disclosures, key, policy, out, id, language = "fr";
+  std::string data, bundle, proof, disclosures, key, policy, out, id, receipt, language = "fr";
+  std::vector<std::string> receipt_keys;
   std::vector<std::string> checkpoints;
   std::size_t limit = 50;
   bool as_json = false;
@@ -71,7 +73,33 @@ int verify_proof(const Arguments& a) {
   return proven ? verified : not_verified;
 }
 
+Language language_of(const Arguments& a) { return a.language == "en" ? Language::english : Language::french; }
+
+// Exit 1 says that the receipt is not to be believed; a file or key that cannot be read is 2.
+int verify_one_receipt(const Arguments& a) {
+  std::vector<NoteVerifier> pinned;
+  for (const auto& text : a.receipt_keys) {
+    auto key = read_key(text);
+    if (!key) return trouble(key.error());
+    pinned.push_back(*std::move(key));
+  }
+  const auto text = io::read_file(a.receipt, max_receipt_bytes + 1);
+  if (!text) return trouble(text.error());
+  const auto checked = verify_receipt(*text, pinned);
+  if (a.as_json && !checked)
+    print_json(json::object{{"verified", false}, {"what", checked.error().what}, {"where", checked.error().where}, {"hint", checked.error().hint}});
+  if (a.as_json && checked)
+    print_json(json::object{{"verified", true}, {"intervention", checked->intervention}, {"practice_key", checked->practice_key},
+                            {"journal_key", checked->journal_key}, {"key_pinned", checked->key_pinned}, {"statements", checked->statements},
+                            {"record", checked->record}});
+  if (!a.as_json && !checked)
+    std::cout << (language_of(a) == Language::french ? "NON VÉRIFIÉ : " : "NOT VERIFIED: ") << checked.error().text() << "\n";
+  if (!a.as_json && checked) std::cout << print_check(*checked, language_of(a));
+  return checked ? verified : not_verified;
+}
+
 int verify(const Arguments& a) {
+  if (!a.receipt.empty()) return verify_one_receipt(a);
   if (!a.proof.empty()) return verify_proof(a);
   const auto options = options_of(a);
   if (!options) return trouble(options.error());
@@ -113,7 +141,7 @@ Result<> show_all(Source& source, const Arguments& a, Language language) {
 }
 
 int show(const Arguments& a) {
-  const auto language = a.language == "en" ? Language::english : Language::french;
+  const auto language = language_of(a);
   auto source = open_folder(a.data);
   if (!source) return trouble(source.error());
   const auto shown = a.id.empty() ? show_all(**source, a, language) : show_one(**source, a, language);
@@ -141,11 +169,14 @@ void declare_verify(CLI::App& app, Arguments& a, int& exit_code) {
   auto* what = c->add_option_group("what");
   what->add_option("--data", a.data, "data folder of a gateway or an agent, live or at rest");
   what->add_option("--bundle", a.bundle, "folder made by export");
+  auto* receipt = what->add_option("--receipt", a.receipt, "a consent receipt, as the practice's page gives it");
   auto* proof = what->add_option("--proof", a.proof, "one proof (c2sp.org/tlog-proof@v1)");
   what->require_option(1);
   auto* disclosures = c->add_option("--disclosures", a.disclosures, "the record's disclosures, one a line");
   auto* key = c->add_option("--vkey", a.key, "the log's public key, or a file that holds it: trust no other");
   proof->needs(disclosures)->needs(key);
+  c->add_option("--key", a.receipt_keys, "with --receipt: the key of the practice or of its journal, or a file that holds it; may be repeated")->needs(receipt);
+  c->add_option("--lang", a.language, "language of what is said of a receipt: fr or en")->check(CLI::IsMember({"fr", "en"}));
   c->add_option("--checkpoint", a.checkpoints, "an older checkpoint that you kept; may be repeated");
   c->add_flag("--json", a.as_json, "print a JSON report");
   c->callback([&a, &exit_code] { exit_code = verify(a); });
