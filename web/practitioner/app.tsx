@@ -29,7 +29,7 @@ function LanguageSwitch() {
   return (
     <div class="languages" role="group" aria-label={t("language")}>
       {(["fr", "en"] as const).map((l) => (
-        <button type="button" key={l} lang={l} aria-pressed={language() === l} onClick={() => set_language(l)} aria-label={l === "fr" ? "Français" : "English"}>{l.toUpperCase()}</button>
+        <button type="button" key={l} lang={l} aria-pressed={language() === l} onClick={() => set_language(l)}>{l.toUpperCase()}<span class="unseen"> {l === "fr" ? "Français" : "English"}</span></button>
       ))}
     </div>
   );

@@ -32,7 +32,7 @@ function note(audio: AudioContext, hertz: number, from: number): void {
 }
 
 export function chime(): void {
-  if (!sound_is_on()) return;
+  if (!sound_is_on() || !navigator.userActivation?.hasBeenActive) return;  // browsers are silent until the person acted
   try {
     context ??= new AudioContext();
     void context.resume();

@@ -22,7 +22,7 @@ export function CalendarView() {
       <Loading of={loaded}>
         <section class="card" aria-label={t("calendar_title", { year })}>
           <p class="big-line" role="status">{tn("interventions_n", total)}{total > 0 && ` · ${duration(days.reduce((n, d) => n + d.minutes, 0) * 60)}`}</p>
-          <div class="figure-frame" role="region" aria-label={t("calendar")} tabIndex={0}>
+          <div class="figure-frame" role="group" aria-label={t("calendar")} tabIndex={0}>
             <Year year={year} days={days} title={t("calendar_title", { year })} describe={describe} />
           </div>
           <p class="legend" aria-hidden="true">{t("less")} {[0, 1, 2, 3, 4].map((n) => <span key={n} class={`key key-day-${n}`} />)} {t("more")}</p>

@@ -46,7 +46,7 @@ function Picture({ intervention }: { intervention: Intervention }) {
   return (
     <section class="card" aria-labelledby="timeline">
       <h2 id="timeline">{t("timeline")}</h2>
-      <div class="figure-frame" role="region" aria-label={t("timeline")} tabIndex={0}>
+      <div class="figure-frame" role="group" aria-label={t("timeline")} tabIndex={0}>
         <Timeline title={t("timeline_title", { name: line.person_in_charge, when: date_time(line.requested_at) })} moments={moments} spans={spans} />
       </div>
       <p class="legend" aria-hidden="true"><span class="key key-window" /> {t("span_session")} <span class="key key-person" /> {t("span_connected")} <span class="key key-pause" /> {t("span_pause")}</p>

@@ -108,7 +108,7 @@ function Confirm({ request, choices, decision, back }: { request: Request; choic
   const tools = request.tools.filter((tool) => !choices.without.includes(tool));
   return (
     <section class="card confirm" aria-labelledby="confirm">
-      <FocusHeading id="confirm">{t("confirm_title")}</FocusHeading>
+      <FocusHeading level={1} id="confirm">{t("confirm_title")}</FocusHeading>
       <ul>
         <li>{t("confirm_who", { names: request.operators.filter((o) => o.mode === "CONNECTED").map((o) => o.name).join(", "), system: request.system.label })}</li>
         <li>{t("confirm_time", { n: choices.minutes })}</li>
@@ -132,7 +132,7 @@ function Refuse({ decision, back }: { decision: Decision; back: () => void }) {
   const [why, set_why] = useState("");
   return (
     <section class="card confirm" aria-labelledby="refuse">
-      <FocusHeading id="refuse">{t("refuse_title")}</FocusHeading>
+      <FocusHeading level={1} id="refuse">{t("refuse_title")}</FocusHeading>
       <p>{t("refuse_text")}</p>
       <label for="why">{t("refuse_why")}</label>
       <textarea id="why" rows={2} maxLength={500} value={why} onInput={(e) => set_why(e.currentTarget.value)} />

@@ -10,7 +10,7 @@ export interface TableProps {
 
 export function DataTable({ caption, head, rows, hide_caption }: TableProps) {
   return (
-    <div class="table-frame" role="region" aria-label={caption} tabIndex={0}>
+    <div class="table-frame" role="group" aria-label={caption} tabIndex={0}>
       <table>
         <caption class={hide_caption ? "unseen" : undefined}>{caption}</caption>
         <thead>
