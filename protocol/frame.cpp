@@ -240,7 +240,7 @@ Result<Frame> decode_frame(std::string_view bytes) {
 bool statement_fits(FrameKind kind, std::string_view type) {
   if (kind == FrameKind::event)
     return type == "connection" || type == "transfer" || type == "forward" || type == "attempt" ||
-           type == "withdrawal" || type == "pause" || type == "password";
+           type == "withdrawal" || type == "pause" || type == "password" || type == "recording" || type == "comment";
   const bool is_fact = kind == FrameKind::consent || kind == FrameKind::refusal || kind == FrameKind::lapse ||
                        kind == FrameKind::not_asked || kind == FrameKind::session_open ||
                        kind == FrameKind::session_end || kind == FrameKind::report_received;
