@@ -71,7 +71,6 @@ export const after = {
   proof_each: ["Chaque enregistrement ({n})", "Each record ({n})"],
   proof_records: ["Enregistrements vérifiés", "Verified records"],
   record_number: ["N°", "No."],
-  record: ["Enregistrement", "Record"],
   values: ["Valeurs", "Values"],
   place: ["Place", "Place"],
   page: ["Page", "Page"],

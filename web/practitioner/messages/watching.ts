@@ -19,6 +19,7 @@ export const watching = {
   extend_yes: ["Accorder {n} minutes de plus", "Grant {n} more minutes"],
   extend_no: ["Ne pas prolonger", "Do not extend"],
   live_title: ["{name} travaille sur « {system} »", "{name} is working on “{system}”"],
+  live_open: ["L'accès à « {system} » est ouvert pour {name}", "Access to “{system}” is open for {name}"],
   live_opening: ["L'accès s'ouvre pour {name} sur « {system} »", "Access is opening for {name} on “{system}”"],
   hold_PAUSED: ["L'intervenant ne peut plus rien faire. « Reprendre » ou « Arrêter », en bas de la fenêtre.", "The operator can do nothing. “Resume” or “Stop”, at the foot of the window."],
   hold_NOBODY_WATCHES: ["Plus personne ne regardait depuis 15 secondes. La session reprend dès que l'écran en direct est visible.", "Nobody had been watching for 15 seconds. The session resumes as soon as the live screen is visible."],
@@ -59,5 +60,4 @@ export const watching = {
   stream_over: ["fermé", "closed"],
   skipped: ["Trop de texte d'un coup : {size} n'ont pas été affichés ici. La session n'a pas attendu.", "Too much text at once: {size} were not shown here. The session did not wait."],
   skipped_mark: ["{size} non affichés", "{size} not shown"],
-  live_codes: ["Codes", "Codes"],
 } as const satisfies Table;

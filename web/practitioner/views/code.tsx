@@ -19,7 +19,7 @@ export function BigCode({ password }: { password: Password }) {
       <ol class="spelling" aria-label={t("spelling")}>
         {parts.map((group, i) => (
           <li key={i}>
-            <ol>{spell(group, language, cased).map((s, j) => <li key={j}><b>{s.sign}</b> {s.words}</li>)}</ol>
+            <ol>{spell(group, language, cased).map((s, j) => <li key={j}><b>{s.sign}</b> {s.words.startsWith(`${s.sign} `) ? s.words.slice(2) : s.words}</li>)}</ol>
           </li>
         ))}
       </ol>

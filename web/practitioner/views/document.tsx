@@ -22,12 +22,31 @@ function plain(name: string, value: string | number | boolean): string {
   return has_word(value) ? word_of(value) : value;
 }
 
+// A person, a party, a system: the name first, the rest in a line.
+const name_members = ["display_name", "name", "label", "party_name"];
+const named = (o: Record<string, unknown>): string | undefined => name_members.find((n) => typeof o[n] === "string" && o[n] !== "");
+
+function Named({ values }: { values: Record<string, unknown> }) {
+  const by = named(values)!;
+  const rest = Object.keys(values).filter((n) => n !== by && !empty(values[n]));
+  const short = rest.filter((n) => typeof values[n] !== "object" && !/sha256|_ref$/.test(n));
+  const long = rest.filter((n) => !short.includes(n));
+  return (
+    <>
+      <strong>{values[by] as string}</strong>
+      {short.length > 0 && <span class="muted"> · {short.map((n) => (typeof values[n] === "boolean" || moment.test(String(values[n])) ? `${label_of(n)} ${plain(n, values[n] as string)}` : plain(n, values[n] as string))).join(" · ")}</span>}
+      {long.length > 0 && <Pairs values={values} names={long} />}
+    </>
+  );
+}
+
 export function Value({ name, value }: { name: string; value: unknown }): ComponentChildren {
   if (empty(value)) return "–";
   if (Array.isArray(value)) {
     if (value.every((v) => typeof v !== "object" || v === null)) return value.map((v) => plain(name, v as string)).join(", ");
     return <ul class="nested">{value.map((v, i) => <li key={i}><Value name={name} value={v} /></li>)}</ul>;
   }
+  if (typeof value === "object" && named(value as Record<string, unknown>)) return <Named values={value as Record<string, unknown>} />;
   if (typeof value === "object") return <Pairs values={value as Record<string, unknown>} />;
   const words = plain(name, value as string);
   return /sha256|hash|fingerprint|key_id|signature|statement/.test(name) ? <code>{words}</code> : words;

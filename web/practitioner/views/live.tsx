@@ -113,7 +113,7 @@ export function Live({ session, id, person, codes = true }: { session: Session; 
   const decides = person.role !== "OBSERVER";
   return (
     <article aria-labelledby="live">
-      <h1 id="live">{t(session.phase === "OPEN" ? "live_title" : "live_opening", { name: lead?.name ?? "", system: session.system.label })}</h1>
+      <h1 id="live">{t(session.phase !== "OPEN" ? "live_opening" : session.connected.length ? "live_title" : "live_open", { name: lead?.name ?? "", system: session.system.label })}</h1>
       <p class="muted">{session.reason} · {t("ticket")} {session.ticket}</p>
       <Hold session={session} />
       {codes && decides && <Codes session={session} id={id} may_renew={id !== "rehearsal"} />}

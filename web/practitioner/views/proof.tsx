@@ -58,7 +58,7 @@ export function Proof({ intervention }: { intervention: Intervention }) {
           {closed > 0 && <p class="small">{tn("proof_closed", closed)}</p>}
           <details>
             <summary>{t("proof_each", { n: checked.records.length })}</summary>
-            <DataTable caption={t("proof_records")} hide_caption head={[t("record"), t("what"), t("values"), t("place"), t("page")]}
+            <DataTable caption={t("proof_records")} hide_caption head={[t("record_number"), t("what"), t("values"), t("place"), t("page")]}
               rows={checked.records.map((r) => [number(r.index), word_of(r.type), ...[r.disclosures, r.inclusion, r.shown].map((v) => `${sign[v]} ${t(`verdict_${v}`)}`)])} />
           </details>
         </>

@@ -166,6 +166,7 @@ export function RequestCard({ detail, person, decision }: { detail: RequestDetai
         <Waits request={request} />
       </header>
       <Facts request={request} />
+      <div class="request-body">
       <section class="card notice" aria-labelledby="notice">
         <h2 id="notice">{t("notice_title")}</h2>
         <div lang={notice.language}><Notice text={notice.level1} /></div>
@@ -186,6 +187,7 @@ export function RequestCard({ detail, person, decision }: { detail: RequestDetai
           </div>
         </section>
       )}
+      </div>
     </article>
   );
 }

@@ -15,7 +15,7 @@ const merlons = (x: number) => [0, 16, 32].map((dx) => <rect key={dx} x={x + dx}
 export function Drawbridge({ down, title }: { down: boolean; title: string }) {
   return (
     <svg class={`drawbridge ${down ? "is-down" : "is-up"}`} viewBox="0 0 360 200" role="img" aria-label={title}>
-      <path class="db-water" d="M0 176q15-7 30 0t30 0 30 0 30 0 30 0 30 0 30 0 30 0 30 0 30 0 30 0 30 0v24H0z" />
+      <path class="db-water" d="M80 178q15-6 30 0t30 0 30 0 30 0v22H80z" />
       <g class="db-wall">
         <rect x="208" y="66" width="120" height="112" />
         <rect x="196" y="34" width="42" height="144" />
@@ -23,7 +23,7 @@ export function Drawbridge({ down, title }: { down: boolean; title: string }) {
         {merlons(196)}
         {merlons(300)}
         <rect x="0" y="160" width="84" height="40" />
-        <rect x="328" y="160" width="32" height="40" />
+        <rect x="196" y="172" width="164" height="28" />
       </g>
       <path class="db-gate" d="M244 170v-42a25 25 0 0 1 50 0v42z" />
       <g class="db-windows">

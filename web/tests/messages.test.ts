@@ -1,0 +1,53 @@
+// @ts-nocheck: node's own types are not part of the pages
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { holes, french_spaces } from "../shared/i18n";
+import { activity } from "../practitioner/messages/activity";
+import { after } from "../practitioner/messages/after";
+import { codes } from "../practitioner/messages/codes";
+import { deciding } from "../practitioner/messages/deciding";
+import { errors } from "../practitioner/messages/errors";
+import { frame } from "../practitioner/messages/frame";
+import { messages } from "../practitioner/messages/index";
+import { labels } from "../practitioner/messages/labels";
+import { people } from "../practitioner/messages/people";
+import { watching } from "../practitioner/messages/watching";
+
+const tables = { frame, deciding, watching, after, people, errors, codes, labels, activity };
+
+test("every sentence stands in both languages with the same holes", () => {
+  for (const [table, rows] of Object.entries(tables))
+    for (const [key, pair] of Object.entries(rows)) {
+      assert.equal(pair.length, 2, `${table}.${key}`);
+      assert.ok(pair[0].trim() && pair[1].trim(), `${table}.${key} is empty`);
+      assert.deepEqual(holes(pair[0]), holes(pair[1]), `${table}.${key}`);
+    }
+});
+
+test("no key stands in two tables", () => {
+  const parts = [frame, deciding, watching, after, people];
+  assert.equal(Object.keys(messages).length, parts.reduce((n, p) => n + Object.keys(p).length, 0));
+});
+
+test("whatever is counted has one and several", () => {
+  for (const key of Object.keys(messages)) if (key.endsWith("_one")) assert.ok(key.replace(/_one$/, "_other") in messages, key);
+});
+
+test("every refusal of the agent has its sentence", (t) => {
+  let header;
+  try {
+    header = readFileSync(join(process.cwd(), "../agent/page/page_error.hpp"), "utf8");
+  } catch {
+    return t.skip("agent/page/page_error.hpp is not beside web/");
+  }
+  const list = /page_fault_keys\{([^}]*)\}/.exec(header)[1];
+  const keys = [...list.matchAll(/"(\w+)"/g)].map((m) => m[1]);
+  assert.ok(keys.length > 10);
+  for (const key of keys) assert.ok(key in errors, key);
+});
+
+test("french typography keeps its signs beside their words", () => {
+  assert.equal(french_spaces("Qui ? « oui » 3 min"), "Qui\u00a0? «\u00a0oui\u00a0» 3\u00a0min");
+});
