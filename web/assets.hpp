@@ -1,5 +1,6 @@
-// The built pages, embedded in the program that serves them: nothing is read from the disk and nothing
-// comes from elsewhere. Static; any thread.
+// The pages of web/, built into the program: what a server answers with, byte for byte. Everything here is
+// constant data of the binary itself: no file is read, any thread may look. An etag names the bytes, so a
+// changed page is never mistaken for the old one. requirements A32; docs/page.md §1.
 #pragma once
 
 #include <span>
@@ -8,13 +9,14 @@
 namespace pontlevis::web {
 
 struct Asset {
-  std::string_view path;          // "/" or "/assets/<name>"
+  std::string_view path;          // "/" for the page, else "/assets/<name>"
   std::string_view content_type;
-  std::string_view etag;          // quoted
+  std::string_view etag;          // with its quotes: "\"0123456789abcdef\""
   std::string_view bytes;
   std::string_view gzip;          // empty when it would not be smaller
 };
 
+// The practitioner's page, "/" first. A program that was built with BUILD_WEB=OFF has one page that says so.
 std::span<const Asset> practitioner_assets();
 
 }  // namespace pontlevis::web

@@ -2,7 +2,7 @@
 // terminal. Escape sequences are left out, a carriage return starts the line anew, a backspace takes back.
 const escapes =
   // CSI, OSC (ended by BEL or ST), DCS and its kin, charset choices, then two-byte escapes
-  /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\|\x1b[()*+][0-9A-Za-z]|\x1b[ -~]/g;
+  /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\|\x1b[()*+][0-9A-Za-z]|\x1b(?![[\]PX^_()*+])[ -~]/g;
 
 export class PlainText {
   lines: string[] = [];
@@ -14,12 +14,12 @@ export class PlainText {
 
   // Answers the lines that became whole.
   write(text: string): string[] {
-    const all = this.held + text;
-    const last = all.lastIndexOf("\x1b");
-    const whole = last >= 0 && all.length - last < 256 && !new RegExp(`^(?:${escapes.source})`).test(all.slice(last)) ? all.slice(0, last) : all;
-    this.held = all.slice(whole.length);
+    const plain = (this.held + text).replace(escapes, "");
+    const start = plain.indexOf("\x1b");
+    const whole = start >= 0 && plain.length - start < 512 ? plain.slice(0, start) : plain;
+    this.held = plain.slice(whole.length);
     const done: string[] = [];
-    for (const sign of whole.replace(escapes, "")) this.take(sign, done);
+    for (const sign of whole) this.take(sign, done);
     if (done.length) this.lines = [...this.lines, ...done].slice(-this.most_lines);
     return done;
   }
