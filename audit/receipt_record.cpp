@@ -155,6 +155,7 @@ void add_decision(json::array& events, const Said& said, const NoteVerifier& key
   if (const auto* minutes = value_at(said.body, "minutes"); state == "GIVEN" && minutes && minutes->is_int64())
     out["validity"] = "PT" + std::to_string(minutes->get_int64()) + "M";
   if (const auto* extends = value_at(said.body, "extends"); extends && !extends->is_null()) out.emplace("extends", *extends);
+  if (said.type == "lapse") out.emplace("end_cause", "NO_ANSWER");
   events.push_back(std::move(out));
 }
 

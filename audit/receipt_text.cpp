@@ -20,6 +20,7 @@ constexpr Word words[] = {
     {"TERMINATED", "terminé", "terminated"},
     {"NOT_STATED", "non indiqué", "not stated"},
     {"AUTOMATON", "automate", "the machine"},
+    {"NO_ANSWER", "personne n'a répondu", "nobody answered"},
     {"processor", "prestataire", "processor"},
     {"CONTRACT", "exécution du contrat", "performance of the contract"},
     {"LEGITIMATE_INTEREST", "intérêt légitime (sécurité et preuve)", "legitimate interest (security and evidence)"},
@@ -67,8 +68,8 @@ class Writer {
     events();
     page_.section(say("CE QUE CELA VEUT DIRE", "WHAT IT MEANS"));
     page_.row(say("Signatures", "Signatures"),
-              say("les ", "the ") + std::to_string(checked.statements) +
-                  say(" déclarations et ce reçu sont signés par la clé du cabinet", " statements and this receipt are signed by the key of the practice"));
+              std::to_string(checked.statements) + say(" sur ", " of ") + std::to_string(checked.statements) +
+                  say(", et ce reçu : de la clé du cabinet", ", and this receipt: by the key of the practice"));
     page_.row(say("Contenu", "Content"), say("le reçu dit exactement ce que disent les déclarations signées", "the receipt says exactly what the signed statements say"));
     page_.row(say("Journal", "Journal"), say("chaque déclaration est inscrite dans ", "each statement stands in ") + checked.journal_origin + ", " +
                                              std::to_string(checked.journal_size) + say(" enregistrements", " records"));
@@ -132,7 +133,7 @@ class Writer {
       if (const auto* acts = value_at(e, "acts_count"); acts && acts->is_int64())
         text += ", " + std::to_string(acts->get_int64()) + (acts->get_int64() == 1 ? say(" geste", " act") : say(" gestes", " acts"));
       if (e.contains("extends")) text += say(", prolongation", ", extension");
-      if (const auto cause = text_at(e, "end_cause"); !cause.empty()) text += ", " + word(cause, language_);
+      if (const auto cause = text_at(e, "end_cause"); !cause.empty()) text += ", " + word_of(cause);
       page_.row(word_of(text_at(e, "event_state")), text);
       if (const auto* cut = value_at(e, "cut_latency_ms"); cut && cut->is_int64())
         page_.line(say("accès coupé en ", "access cut in ") + std::to_string(cut->get_int64()) + " ms");
@@ -142,7 +143,8 @@ class Writer {
     const auto id = text_at(e, "entity_id");
     if (id == "NOT_STATED") return {};
     const auto name = text_at(record_, "principal.name");
-    return id == text_at(record_, "principal_id") && name != "NOT_STATED" ? name + " (" + id + ")" : word_of(id);
+    const auto principal = text_at(record_, "principal_id");
+    return (id == principal || principal.ends_with("/" + id)) && name != "NOT_STATED" ? name + " (" + principal + ")" : word_of(id);
   }
 
   void parties() {

@@ -533,6 +533,7 @@ constexpr FieldRule recording_fields[] = {
     {"sha256", open, "names the encrypted files"},
     {"seconds", open, "how long it lasts"},
     {"bytes", open, "size of the encrypted files"},
+    {"skipped_bytes", open, "left out of a flood, and marked in the recording"},
     {"expires_at", open, "A14: last moment, then it is destroyed"},
     {"cause", open, "why it failed, in one of a few words"},
     {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},

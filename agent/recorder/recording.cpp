@@ -12,6 +12,7 @@ using std::chrono::steady_clock;
 using Event = Recording::State::Event;
 
 constexpr unsigned max_streams = 4096;
+constexpr std::size_t kept_of_a_flood = 16 * 1024;  // its newest part
 constexpr std::size_t event_overhead = 160;  // what an event weighs beside its bytes
 
 // ---- the writing thread's side: streams to files ----
@@ -123,6 +124,37 @@ class Files {
 
 // ---- the loop's side ----
 
+// As much as a person may see. What goes beyond is counted, and its newest part kept until there is room again.
+void Recording::State::show(unsigned stream, std::string_view bytes) {
+  const auto open = streams.find(stream);
+  if (open == streams.end()) return;
+  auto& skipped = open->second;
+  const auto& rule = vault->settings;
+  const auto since = std::min<std::int64_t>((at() - allowed_at).count(), 3'600'000);
+  allowance = std::min(rule.burst_bytes, allowance + static_cast<std::size_t>(since) * rule.bytes_per_second / 1000);
+  allowed_at = at();
+  const bool room = bytes.size() + skipped.last.size() <= allowance;
+  // Once it leaves out, it goes on only when a second's worth fits: not by drops.
+  const bool flows = room && (skipped.bytes == 0 || allowance >= std::min(rule.burst_bytes, rule.bytes_per_second));
+  if (flows) {
+    allowance -= bytes.size() + skipped.last.size();
+    end_skip(stream, skipped);
+    return push({Event::Kind::output, stream, at(), std::string(bytes), {}});
+  }
+  skipped.bytes += bytes.size();
+  skipped.last += bytes;
+  if (skipped.last.size() > kept_of_a_flood) skipped.last.erase(0, skipped.last.size() - kept_of_a_flood);
+}
+
+void Recording::State::end_skip(unsigned stream, Skipped& skipped) {
+  if (skipped.bytes == 0) return;
+  const auto left_out = skipped.bytes - skipped.last.size();
+  skipped_bytes += left_out;
+  const std::string mark = left_out == 0 ? "" : "\x1b[0m\r\n[pontlevis] " + std::to_string(left_out) + " bytes not recorded\r\n";
+  push({Event::Kind::output, stream, at(), mark + skipped.last, {}});
+  skipped = {};
+}
+
 // Copies and leaves: neither the disk nor the cipher is waited for.
 void Recording::State::push(Event event) noexcept {
   try {
@@ -215,27 +247,25 @@ Recording::~Recording() {
 }
 
 void Recording::opened(unsigned stream, StreamOf of) noexcept {
-  state_->push({Event::Kind::opened, stream, state_->vault->clock.since_boot() - state_->began, {}, std::move(of)});
+  state_->streams.emplace(stream, State::Skipped{});
+  state_->push({Event::Kind::opened, stream, state_->at(), {}, std::move(of)});
 }
 
-void Recording::output(unsigned stream, std::span<const char> bytes) noexcept {
-  const Millis at = state_->vault->clock.since_boot() - state_->began;
-  try {
-    state_->push({Event::Kind::output, stream, at, std::string(bytes.data(), bytes.size()), {}});
-  } catch (...) {
-    state_->push({Event::Kind::closed, stream, at, {}, {}});
-  }
-}
+void Recording::output(unsigned stream, std::span<const char> bytes) noexcept { state_->show(stream, {bytes.data(), bytes.size()}); }
 
 void Recording::resized(unsigned stream, unsigned cols, unsigned rows) noexcept {
   StreamOf size;
   size.cols = cols;
   size.rows = rows;
-  state_->push({Event::Kind::resized, stream, state_->vault->clock.since_boot() - state_->began, {}, std::move(size)});
+  state_->push({Event::Kind::resized, stream, state_->at(), {}, std::move(size)});
 }
 
 void Recording::closed(unsigned stream) noexcept {
-  state_->push({Event::Kind::closed, stream, state_->vault->clock.since_boot() - state_->began, {}, {}});
+  const auto open = state_->streams.find(stream);
+  if (open == state_->streams.end()) return;
+  state_->end_skip(stream, open->second);
+  state_->streams.erase(open);
+  state_->push({Event::Kind::closed, stream, state_->at(), {}, {}});
 }
 
 namespace {
@@ -264,6 +294,7 @@ boost::json::object Recording::started_body() const {
 
 io::Awaitable<RecordingSummary> Recording::finish() {
   const auto state = state_;
+  for (auto& [stream, skipped] : state->streams) state->end_skip(stream, skipped);
   const auto has_ended = [](State& s) {
     const std::lock_guard hold(s.mutex);
     s.finishing = true;
@@ -273,12 +304,14 @@ io::Awaitable<RecordingSummary> Recording::finish() {
     state->news.notify_one();
     co_await state->written.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
   }
-  co_return state->summary;
+  auto summary = state->summary;
+  summary.skipped_bytes = state->skipped_bytes;
+  co_return summary;
 }
 
 boost::json::object RecordingSummary::body() const {
   boost::json::object out{{"what", failure ? "FAILED" : "ENDED"}, {"sha256", sha256}, {"seconds", seconds}, {"bytes", bytes},
-                          {"expires_at", to_utc(expires_at)}};
+                          {"skipped_bytes", skipped_bytes}, {"expires_at", to_utc(expires_at)}};
   // Only the sentence: where it happened is a path of this machine.
   if (failure) out.emplace("why", failure->what);
   return out;

@@ -1,6 +1,7 @@
 // The recording of one session: what its operators were shown, as it was shown (design §8; requirements
 // A14, T3). Made by the RecordingVault, owned by the session, lives on its loop. The session never waits
-// for it: outputs are copied into a bounded queue, a thread of its own encrypts and writes them. Any
+// for it: outputs are copied into a bounded queue, a thread of its own encrypts and writes them. Of a flood
+// it keeps the beginning and the last part, with a line between them that says how much is left out. Any
 // fault (disk, queue, size) ends the recording, is told once, and changes nothing for the session.
 #pragma once
 
@@ -22,10 +23,11 @@ struct RecordingSummary {
   std::int64_t seconds = 0;
   std::uint64_t bytes = 0;  // of the encrypted files
   unsigned streams = 0;
+  std::uint64_t skipped_bytes = 0;  // of floods, left out and marked in it
   Time expires_at{};
   std::optional<Error> failure;  // it ended before the session did
 
-  boost::json::object body() const;  // {what ENDED|FAILED, sha256, seconds, bytes, expires_at, why}
+  boost::json::object body() const;  // {what ENDED|FAILED, sha256, seconds, bytes, skipped_bytes, expires_at, why}
 };
 
 class Recording {

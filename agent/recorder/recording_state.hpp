@@ -42,14 +42,22 @@ struct Recording::State : std::enable_shared_from_this<Recording::State> {
       : executor(loop), vault(std::move(of)), info(std::move(about)), key(std::move(secret)),
         began(vault->clock.since_boot()), written(loop, boost::asio::steady_timer::time_point::max()) {}
 
-  // ---- the loop's ----
-  const boost::asio::any_io_executor executor;
-  Recording* owner = nullptr;
   // ---- fixed ----
+  const boost::asio::any_io_executor executor;
   const std::shared_ptr<RecordingVault::State> vault;
   RecordingInfo info;  // the thread's, until it has ended
   const Secret key;
   const Millis began;
+  // ---- the loop's ----
+  Recording* owner = nullptr;
+  struct Skipped {
+    std::uint64_t bytes = 0;
+    std::string last;  // the newest of them, to show where it went on
+  };
+  std::map<unsigned, Skipped> streams;  // those that are open
+  std::size_t allowance = vault->settings.burst_bytes;
+  Millis allowed_at{0};
+  std::uint64_t skipped_bytes = 0;
   // ---- shared ----
   std::mutex mutex;
   std::condition_variable news;
@@ -64,6 +72,9 @@ struct Recording::State : std::enable_shared_from_this<Recording::State> {
   boost::asio::steady_timer written;
   std::thread writer;
 
+  Millis at() const { return vault->clock.since_boot() - began; }
+  void show(unsigned stream, std::string_view bytes);
+  void end_skip(unsigned stream, Skipped& skipped);
   void push(Event event) noexcept;
   void fail_now(Error error);
   void write_all();  // the thread

@@ -52,6 +52,10 @@ struct Destruction {
 struct VaultSettings {
   std::size_t max_text_bytes = max_recording_bytes;
   std::size_t max_waiting_bytes = 8 * 1024 * 1024;  // not yet written: more ends the recording
+  // A flood that nobody can read is left out, and the recording says where and how much: otherwise one long
+  // file on the screen would fill it.
+  std::size_t burst_bytes = 4 * 1024 * 1024;
+  std::size_t bytes_per_second = 256 * 1024;
   Millis flush_after{1000};
 };
 

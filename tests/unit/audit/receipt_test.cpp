@@ -115,6 +115,7 @@ TEST_F(Receipt, silence_is_neither_yes_nor_no) {
   const auto receipt = must(journal_.receipt());
   EXPECT_EQ(states(receipt), (States{"EXPIRED"}));
   EXPECT_EQ(receipt.at("record").at("principal_id"), "NOT_STATED");
+  EXPECT_NE(print_receipt(receipt, Language::french).find("personne n'a répondu"), std::string::npos);
 }
 
 TEST_F(Receipt, without_a_decision_there_is_none) {

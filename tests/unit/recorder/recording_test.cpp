@@ -117,8 +117,34 @@ TEST_F(RecorderTest, what_waits_is_written_within_a_second) {
   EXPECT_TRUE(on_disk());
 }
 
-TEST_F(RecorderTest, a_flood_is_whole_or_ends_the_recording_and_memory_stays_bounded) {
-  vault = open({.max_text_bytes = max_recording_bytes, .max_waiting_bytes = 64 * 1024});
+TEST_F(RecorderTest, of_a_flood_the_middle_is_left_out_and_the_recording_says_so) {
+  vault = open({.burst_bytes = 100 * 1024, .bytes_per_second = 50 * 1024});
+  auto recording = must(vault->begin(loop.get_executor(), sample_id(), 30));
+  recording->opened(1, shell());
+  recording->opened(2, shell());
+  recording->output(1, bytes("the beginning\r\n"));
+  for (int i = 0; i < 1000; ++i) recording->output(1, bytes(std::string(4096, 'x')));
+  recording->output(1, bytes("the last line of the flood\r\n"));
+  recording->output(2, bytes("the other stream\r\n"));
+  clock.advance(Millis(3000));
+  recording->output(1, bytes("$ calm again\r\n"));
+  const auto summary = finish(*recording);
+  EXPECT_FALSE(summary.failure);
+  EXPECT_GT(summary.skipped_bytes, 3'900'000u);
+  EXPECT_EQ(summary.body().at("skipped_bytes"), json::value(summary.skipped_bytes));
+  const auto casts = must(vault->read(sample_id()));
+  const auto& text = casts[0].text;
+  const auto mark = text.find("[pontlevis] " + std::to_string(summary.skipped_bytes) + " bytes not recorded");
+  ASSERT_NE(mark, text.npos);
+  EXPECT_LT(text.find("the beginning"), mark);
+  EXPECT_LT(mark, text.find("the last line of the flood"));
+  EXPECT_LT(text.find("the last line of the flood"), text.find("calm again"));
+  EXPECT_LT(text.size(), 200u * 1024);
+  EXPECT_NE(casts[1].text.find("the other stream"), std::string::npos) << "held back with the flood, and written at the end";
+}
+
+TEST_F(RecorderTest, a_disk_that_does_not_keep_up_ends_the_recording_and_memory_stays_bounded) {
+  vault = open({.max_text_bytes = max_recording_bytes, .max_waiting_bytes = 64 * 1024, .burst_bytes = std::size_t{1} << 30});
   auto recording = must(vault->begin(loop.get_executor(), sample_id(), 30));
   std::optional<Error> told;
   int times = 0;
