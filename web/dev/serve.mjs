@@ -55,7 +55,7 @@ function password(login) {
 }
 function end(session, cause) {
   world.sessions = world.sessions.filter((s) => s !== session);
-  world.ended = [{ ...sample.lines()[0], end_cause: cause, reported: false }];
+  world.ended = [{ ...sample.lines()[0], intervention: session.intervention, end_cause: cause, reported: false }];
   world.since = sample.iso(Date.now());
   mirrors.forEach((send) => send({ ended: true, cause }));
 }

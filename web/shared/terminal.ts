@@ -51,7 +51,7 @@ export class Glass {
   private fit(): void {
     const width = this.place.clientWidth - 16;
     if (width <= 0) return;
-    const size = Math.max(7, Math.min(16, Math.floor((width / this.terminal.cols / 0.605) * 2) / 2));
+    const size = Math.max(9, Math.min(16, Math.floor((width / this.terminal.cols / 0.605) * 2) / 2));
     if (this.terminal.options.fontSize !== size) this.terminal.options.fontSize = size;
   }
 

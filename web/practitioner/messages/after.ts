@@ -30,7 +30,7 @@ export const after = {
   of_which_active: ["dont {time} d'activité", "of which {time} active"],
   processes: ["Programmes", "Programs"],
   processes_ended: ["{n} arrêtés à la fin", "{n} ended at the end"],
-  processes_left: ["{n} resté", "{n} left behind"],
+  processes_left: ["restés : {n}", "left behind: {n}"],
   tasks_done: ["Tâches effectuées", "Tasks done"],
   tasks_none: ["Aucune tâche décrite.", "No task described."],
   report_awaited: ["L'intervenant doit encore rendre compte.", "The operator still owes the report."],

@@ -80,6 +80,7 @@ export const frame = {
   said_resumed: ["La session reprend.", "The session resumes."],
   said_cut: ["Session terminée : l'accès est coupé.", "Session ended: access is cut."],
   said_cut_in: ["Accès coupé en {ms} ms.", "Access cut in {ms} ms."],
+  cut_text: ["La connexion et ses programmes sont arrêtés ; le pont-levis est levé.", "The connection and its programs are ended; the drawbridge is up."],
   said_report: ["Un compte rendu est arrivé.", "A report has arrived."],
   said_five_minutes: ["Moins de cinq minutes restantes.", "Less than five minutes left."],
   said_one_minute: ["Moins d'une minute restante.", "Less than one minute left."],

@@ -2,7 +2,7 @@
 import { say, type Table } from "../../shared/i18n";
 
 export const labels = {
-  intervention_id: ["Identifiant", "Identifier"], intervention: ["Intervention", "Intervention"], practice: ["Cabinet", "Practice"], state: ["État", "State"],
+  intervention_id: ["Intervention", "Intervention"], intervention: ["Intervention", "Intervention"], practice: ["Cabinet", "Practice"], state: ["État", "State"],
   purpose: ["Finalité", "Purpose"], reason: ["Motif", "Reason"], planned_tasks: ["Tâches prévues", "Planned tasks"], ticket_ref: ["Dossier", "Ticket"], crm_ref: ["Relation clients", "Customer relations"],
   contract_ref: ["Contrat", "Contract"], criticality: ["Criticité", "Criticality"], difficulty: ["Difficulté", "Difficulty"], pair_required: ["Binôme exigé", "Pair required"],
   emergency: ["Urgence", "Emergency"], emergency_justification: ["Justification de l'urgence", "Why it was urgent"], person_in_charge: ["Personne en charge", "Person in charge"],

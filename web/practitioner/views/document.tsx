@@ -1,7 +1,7 @@
 // Values of a record as a reader sees them: labelled, in words, nested where they are. Unknown names are shown
 // as they are, so that nothing of a record is hidden.
 import type { ComponentChildren } from "preact";
-import { bytes, date_time_exact, duration, number } from "../../shared/i18n";
+import { bytes, date_only, date_time_exact, duration, number } from "../../shared/i18n";
 import { label_of } from "../messages/labels";
 import { t } from "../messages/index";
 import { has_word, tool_name, word_of } from "../messages/codes";
@@ -18,6 +18,7 @@ function plain(name: string, value: string | number | boolean): string {
     return name === "minutes" ? t("minutes_n", { n: value }) : number(value);
   }
   if (moment.test(value)) return date_time_exact(value);
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return date_only(value);
   if (name === "tools" || name === "tool") return tool_name(value);
   return has_word(value) ? word_of(value) : value;
 }

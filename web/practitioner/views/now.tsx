@@ -1,5 +1,5 @@
 // What counts right now, in this order: sessions, requests, reports to read, else the calm closed page.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Line, State } from "../contract";
 import { t, tn } from "../messages/index";
 import { news } from "../news";
@@ -66,10 +66,26 @@ function RequestWaiting({ state }: { state: State }) {
   );
 }
 
+// When what counts changes (asked, decided, ended), the reader starts at its top with the focus there: the button
+// that was just pressed is gone.
+function useTurn(what: string): void {
+  const before = useRef(what);
+  useEffect(() => {
+    if (before.current === what) return;
+    before.current = what;
+    scrollTo(0, 0);
+    document.getElementById("main")?.focus();
+  }, [what]);
+}
+
 export function Now({ state }: { state: State }) {
+  useTurn(state.sessions.length ? "session" : state.requests.length ? "request" : "closed");
+  const { cuts } = news.use();
   if (state.sessions.length) return <Sessions state={state} />;
+  const cut_now = state.ended.map((l) => cuts[l.intervention]).find((ms) => ms !== undefined);
   return (
     <>
+      {cut_now && <p class="note note-good" role="status"><strong>{t("said_cut_in", { ms: cut_now })}</strong> {t("cut_text")}</p>}
       {state.requests.length > 0 && <Requests requests={state.requests} person={state.person} />}
       <Reported lines={state.reported} />
       <Ended lines={state.ended} />

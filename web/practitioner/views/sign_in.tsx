@@ -43,7 +43,7 @@ async function with_passkey(login: string): Promise<SignedIn> {
 function PasskeyButton({ login, busy, go }: { login: string; busy: boolean; go: (act: () => Promise<unknown>) => void }) {
   if (!passkeys_exist()) return null;
   return (
-    <button type="button" class="button quiet wide" disabled={busy || !login} onClick={() => go(async () => begin((await with_passkey(login)).token))}>
+    <button type="button" class="button quiet wide" disabled={busy} onClick={() => (!login ? document.getElementById("login")?.focus() : go(async () => begin((await with_passkey(login)).token)))}>
       {t("passkey_use")}
     </button>
   );
