@@ -23,6 +23,8 @@ export const news = new Store<News>({ state: null, lost_since: null, retry_at: n
 let socket: WebSocket | null = null;
 let attempt = 0;
 let retry: ReturnType<typeof setTimeout> | undefined;
+let silence: ReturnType<typeof setTimeout> | undefined;
+const longest_silence = 50_000;  // the agent speaks every 20 s; a socket that says nothing is dead
 
 export function take_state(state: State): void {
   const before = news.get().state;
@@ -39,8 +41,18 @@ export function take_state(state: State): void {
   }
 }
 
+function heard(opened: WebSocket): void {
+  clearTimeout(silence);
+  silence = setTimeout(() => {
+    if (socket !== opened) return;
+    lost();
+    opened.close();
+  }, longest_silence);
+}
+
 function lost(): void {
   socket = null;
+  clearTimeout(silence);
   if (!identity.get().token) return;
   const wait = back_off(attempt++);
   news.set({ lost_since: news.get().lost_since ?? Date.now(), retry_at: Date.now() + wait });
@@ -62,9 +74,11 @@ export async function listen(): Promise<void> {
   if (identity.get().token !== token || socket) return;
   const opened = socket_to("/api/news");
   socket = opened;
+  heard(opened);
   opened.onopen = () => opened.send(JSON.stringify({ token }));
   opened.onmessage = ({ data }) => {
     attempt = 0;
+    if (socket === opened) heard(opened);
     if (socket === opened && typeof data === "string") take_state((JSON.parse(data) as { state: State }).state);
   };
   opened.onclose = () => socket === opened && lost();

@@ -33,7 +33,8 @@ export interface MirrorWorld {
   after(ms: number, act: () => void): () => void;  // answers how to cancel
 }
 
-const here_every = 2000;  // the agent waits 5 s
+const here_every = 2000;     // the agent waits 5 s
+const slowest_retry = 4000;  // a watched session pauses after 15 s without its watcher
 
 export class Mirror {
   private socket: MirrorSocket | null = null;
@@ -91,7 +92,7 @@ export class Mirror {
     this.cancel_here?.();
     if (this.over) return;
     this.screen.connection(false);
-    this.cancel_retry = this.world.after(back_off(this.attempt++), () => this.retry_now());
+    this.cancel_retry = this.world.after(Math.min(back_off(this.attempt++), slowest_retry), () => this.retry_now());
   }
 
   // Only a page that can be seen says so: a hidden one is not watching.

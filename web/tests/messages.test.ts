@@ -51,3 +51,27 @@ test("every refusal of the agent has its sentence", (t) => {
 test("french typography keeps its signs beside their words", () => {
   assert.equal(french_spaces("Qui ? « oui » 3 min"), "Qui\u00a0? «\u00a0oui\u00a0» 3\u00a0min");
 });
+
+import { changes, title_of } from "../practitioner/changes";
+const calm = { now: "2026-11-22T08:00:00.000Z", person: { login: "c", name: "C", role: "OWNER" }, locked: false, door: { drawbridge: "UP", alarm: false }, requests: [], sessions: [], ended: [], reported: [], recent: [], rehearsal: null };
+const asked = { intervention: "1", operators: [{ login: "alice", name: "Alice" }], system: { label: "Serveur" } };
+const open = { intervention: "1", phase: "OPEN", hold: "NONE", seconds_left: 900, connected: [], operators: asked.operators };
+
+test("a request rings, changes the title and is said; nothing is said twice", () => {
+  const with_request = { ...calm, requests: [asked] };
+  const said = changes(calm, with_request);
+  assert.equal(said.length, 1);
+  assert.ok(said[0].rings && said[0].text.includes("Alice"));
+  assert.deepEqual(changes(with_request, with_request), []);
+  assert.equal(title_of(with_request), "(1) Demande d'accès – Pontlevis");
+  assert.equal(title_of(null, 2), "(2) Demande d'accès – Pontlevis");
+});
+test("an opening, a pause, a last minute and a cut are said", () => {
+  const now = { ...calm, sessions: [open] };
+  assert.equal(changes(calm, now).length, 1);
+  assert.ok(changes(now, { ...calm, sessions: [{ ...open, hold: "PAUSED" }] })[0].urgent);
+  assert.ok(changes(now, { ...calm, sessions: [{ ...open, seconds_left: 59 }] })[0].urgent);
+  assert.ok(changes(now, calm)[0].urgent);
+  const locked = { ...now, locked: true, sessions: [{ intervention: "1", phase: "OPEN", hold: "NONE", seconds_left: 900 }] };
+  assert.doesNotThrow(() => changes(now, locked));
+});

@@ -214,9 +214,22 @@ function decision_on(detail: RequestDetail): Decision {
 export function RequestView({ request, person }: { request: Request; person: Person }) {
   const language = useLanguage();
   const loaded = useLoad<RequestDetail>(`/api/requests/${part(request.intervention)}?language=${language}`);
+  const [problem, set_problem] = useState<unknown>(null);
+  // A form is for one use: whatever came of it, the next try begins with a new one, and says why.
+  const once = <T,>(act: (value: T) => Promise<unknown>) => async (value: T) => {
+    try {
+      await act(value);
+    } catch (refused) {
+      set_problem(refused);
+      loaded.again();
+      throw refused;
+    }
+  };
+  const decision = loaded.value && decision_on(loaded.value);
   return (
     <Loading of={loaded}>
-      {loaded.value && <RequestCard key={loaded.value.form + loaded.value.notice.sha256} detail={loaded.value} person={person} decision={decision_on(loaded.value)} />}
+      <Problem problem={problem} />
+      {loaded.value && decision && <RequestCard key={loaded.value.form + loaded.value.notice.sha256} detail={loaded.value} person={person} decision={{ approve: once(decision.approve), refuse: once(decision.refuse) }} />}
     </Loading>
   );
 }
