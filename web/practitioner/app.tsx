@@ -7,7 +7,7 @@ import { language, set_language, useLanguage } from "../shared/i18n";
 import { identity, post } from "./api";
 import { title_of } from "./changes";
 import type { Session, State } from "./contract";
-import { useRoute, useSecond } from "./hooks";
+import { Guard, useRoute, useSecond } from "./hooks";
 import { t } from "./messages/index";
 import { forget, listen, news, say_active } from "./news";
 import { AccountView } from "./views/account";
@@ -153,7 +153,7 @@ export function App() {
         {!token ? <SignIn /> : !known ? <p class="loading" role="status">{t("loading")}</p> : (
           <>
             <Troubles state={known} />
-            {known.locked ? <Locked person={known.person} /> : <View state={known} route={route} />}
+            {known.locked ? <Locked person={known.person} /> : <Guard key={route.join("/")}><View state={known} route={route} /></Guard>}
           </>
         )}
       </main>

@@ -6,7 +6,7 @@ import { Store } from "../shared/store";
 import { back_off, clock_offset, deadline_in, type Deadline } from "../shared/countdown";
 import { get, identity, keep_token, Refusal, socket_to } from "./api";
 import { changes } from "./changes";
-import type { Password, State } from "./contract";
+import type { Password, Session, State } from "./contract";
 
 export interface News {
   state: State | null;
@@ -26,7 +26,13 @@ let retry: ReturnType<typeof setTimeout> | undefined;
 let silence: ReturnType<typeof setTimeout> | undefined;
 const longest_silence = 50_000;  // the agent speaks every 20 s; a socket that says nothing is dead
 
-export function take_state(state: State): void {
+// Between consent and opening, and behind a lock, a session has fewer members: nothing has happened yet.
+const nothing_yet = { seconds_left: 0, hold: "NONE" as const, connected: [], bytes_in: 0, bytes_out: 0, attempts: 0, streams: [], forwards: [], activity: [], started_at: null };
+const whole = (session: Session): Session => ({ ...nothing_yet, ...session });
+
+export function take_state(told: State): void {
+  const rehearsal = told.rehearsal?.session ? { ...told.rehearsal, session: whole({ ...told.rehearsal.request, ...told.rehearsal.session, phase: "OPEN" }) } : told.rehearsal;
+  const state: State = { ...told, sessions: told.sessions.map(whole), rehearsal };
   const before = news.get().state;
   const now = performance.now();
   const deadlines: Record<string, Deadline> = {};

@@ -44,7 +44,9 @@ const tools = { shell: ["terminal", "terminal"], command: ["commande", "command"
 export const has_word = (code: string): boolean => Object.hasOwn(codes, code);
 export const word_of = (code: string): string => (has_word(code) ? say(codes[code as keyof typeof codes]) : code);
 
-export function tool_name(tool: string): string {
+// A tool is its name, or in a record an object that has one.
+export function tool_name(given: string | { name?: string }): string {
+  const tool = typeof given === "string" ? given : (given?.name ?? "");
   if (tool.startsWith("tcp:")) return tool.slice(4);
   return Object.hasOwn(tools, tool) ? say(tools[tool as keyof typeof tools]) : tool;
 }

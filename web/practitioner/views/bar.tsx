@@ -27,7 +27,7 @@ export function SessionBar({ session, id, locked, elsewhere }: { session: Sessio
     <section class={`bar bar-${session.hold === "NONE" ? "open" : "held"}`} aria-label={t("bar", { name: who ?? "" })}>
       <Problem problem={stop.problem ?? pause.problem} />
       <div class="bar-inside">
-        <Ring small seconds={left} total={total} label={t("time_left")} />
+        {session.phase === "OPEN" && <Ring small seconds={left} total={total} label={t("time_left")} />}
         <p class="bar-words">
           <strong>{session.hold === "NONE" ? t(session.phase === "OPEN" ? "bar_open" : "bar_opening") : word_of(`HOLD_${session.hold}`)}</strong>
           {(who || hint) && <span>{hint ? t(hint) : `${who} · ${session.system?.label}`}</span>}

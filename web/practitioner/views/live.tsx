@@ -25,7 +25,7 @@ function TimeLeft({ session, id, may_extend }: { session: Session; id: string; m
       <h2 id="time-left">{t("time_left")}</h2>
       <Ring seconds={left} total={total} label={t("time_left")} />
       {soon !== "none" && session.phase === "OPEN" && <p class="note note-call">{t(soon === "one" ? "said_one_minute" : "said_five_minutes")}</p>}
-      <p class="small">{t("granted", { n: session.granted_minutes, name: session.approver.name })}</p>
+      <p class="small">{t("granted", { n: session.granted_minutes, name: session.approver?.name ?? "" })}</p>
       {may_extend && <Extension id={id} />}
     </section>
   );

@@ -11,7 +11,7 @@ import { Live } from "./live";
 import { RequestCard, type Decision } from "./request";
 
 const say = async (act: string): Promise<void> => {
-  const done = await post<{ passwords?: Password[] }>("/api/rehearsal", { act });
+  const done = await post<{ passwords?: Password[] }>("/api/rehearsal", { act, language: language() });
   if (done.passwords) news.set({ passwords: { ...news.get().passwords, rehearsal: { passwords: done.passwords, host_words: "" } } });
   await refresh();
 };
