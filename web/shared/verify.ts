@@ -11,7 +11,7 @@ export interface Evidence {
   log_key: string;
   checkpoint: string;
   records: EvidenceRecord[];
-  cosigned_by: string[];
+  cosigned_by?: string[];
 }
 export interface Checkpoint {
   origin: string;

@@ -63,7 +63,7 @@ export function Proof({ intervention }: { intervention: Intervention }) {
           </details>
         </>
       )}
-      <p class="small">{evidence.cosigned_by.length ? t("proof_cosigned", { names: evidence.cosigned_by.join(", ") }) : t("proof_not_cosigned")} {t("proof_offline")}</p>
+      <p class="small">{evidence.cosigned_by?.length ? t("proof_cosigned", { names: evidence.cosigned_by.join(", ") }) : t("proof_not_cosigned")} {t("proof_offline")}</p>
     </section>
   );
 }
