@@ -30,16 +30,27 @@ const longest_silence = 50_000;  // the agent speaks every 20 s; a socket that s
 const nothing_yet = { seconds_left: 0, hold: "NONE" as const, connected: [], bytes_in: 0, bytes_out: 0, attempts: 0, streams: [], forwards: [], activity: [], started_at: null };
 const whole = (session: Session): Session => ({ ...nothing_yet, ...session });
 
+// A code that was used, or whose session is over, is forgotten here too.
+function still_secret(sessions: (Session & { id: string })[]): News["passwords"] {
+  const out: News["passwords"] = {};
+  for (const [id, known] of Object.entries(news.get().passwords)) {
+    const session = sessions.find((s) => s.id === id);
+    if (!session && !(id in news.get().deadlines)) out[id] = known;  // its first state is still on the way
+    if (session) out[id] = { ...known, passwords: known.passwords.filter((p) => !session.connected.includes(p.login)) };
+  }
+  return out;
+}
+
 export function take_state(told: State): void {
   const rehearsal = told.rehearsal?.session ? { ...told.rehearsal, session: whole({ ...told.rehearsal.request, ...told.rehearsal.session, phase: "OPEN" }) } : told.rehearsal;
   const state: State = { ...told, sessions: told.sessions.map(whole), rehearsal };
   const before = news.get().state;
   const now = performance.now();
   const deadlines: Record<string, Deadline> = {};
-  const open = [...state.sessions, ...(state.rehearsal?.session ? [{ ...state.rehearsal.session, intervention: "rehearsal" }] : [])];
+  const open = [...state.sessions.map((s) => ({ ...s, id: s.intervention })), ...(state.rehearsal?.session ? [{ ...state.rehearsal.session, id: "rehearsal" }] : [])];
   for (const session of open)
-    deadlines[session.intervention] = deadline_in(session.seconds_left, (session.granted_minutes || session.seconds_left / 60) * 60, now);
-  news.set({ state, offset: clock_offset(state.now, Date.now()), deadlines, lost_since: null, retry_at: null });
+    deadlines[session.id] = deadline_in(session.seconds_left, (session.granted_minutes || session.seconds_left / 60) * 60, now);
+  news.set({ state, offset: clock_offset(state.now, Date.now()), deadlines, passwords: still_secret(open), lost_since: null, retry_at: null });
   identity.set({ person: state.person });
   for (const change of changes(before, state)) {
     announce(change.text, change.urgent ? "assertive" : "polite");

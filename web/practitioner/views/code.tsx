@@ -27,11 +27,12 @@ export function BigCode({ password }: { password: Password }) {
   );
 }
 
-function Life({ password }: { password: Password }) {
+// A dead code is not shown: nobody should read it out.
+function LivingCode({ password }: { password: Password }) {
   useSecond();
   const left = seconds_to(password.unused_after, news.get().offset, Date.now());
   return left > 0
-    ? <p class="code-life" role="timer" aria-label={t("code_life", { left: clock(left) })}>{t("code_life", { left: clock(left) })}</p>
+    ? <><BigCode password={password} /><p class="code-life" role="timer" aria-label={t("code_life", { left: clock(left) })}>{t("code_life", { left: clock(left) })}</p></>
     : <p class="note note-bad" role="status">{t("code_dead")}</p>;
 }
 
@@ -50,10 +51,7 @@ function OperatorCode({ id, operator, connected, password, may_renew }: { id: st
       {connected ? (
         <p class="note note-good" role="status">{t("is_connected", { name: operator.name })}</p>
       ) : password ? (
-        <>
-          <BigCode password={password} />
-          <Life password={password} />
-        </>
+        <LivingCode password={password} />
       ) : (
         <p>{t("code_gone")}</p>
       )}

@@ -96,7 +96,7 @@ function Comments({ intervention, changed, may_write }: { intervention: Interven
       {may_write && (
         <form class="no-print" onSubmit={submit}>
           <label for="comment">{t("comment_label")}</label>
-          <textarea id="comment" rows={3} required maxLength={1000} value={text} onInput={(e) => set_text(e.currentTarget.value)} />
+          <textarea id="comment" rows={3} required minLength={3} maxLength={1000} value={text} onInput={(e) => set_text(e.currentTarget.value)} />
           <div class="box"><input type="checkbox" id="contested" checked={contested} onChange={(e) => set_contested(e.currentTarget.checked)} /><div><label for="contested">{t("contest_label")}</label></div></div>
           <Problem problem={act.problem} />
           <button class="button quiet" disabled={act.busy}>{t("comment_send")}</button>

@@ -135,7 +135,7 @@ function Refuse({ decision, back }: { decision: Decision; back: () => void }) {
       <FocusHeading level={1} id="refuse">{t("refuse_title")}</FocusHeading>
       <p>{t("refuse_text")}</p>
       <label for="why">{t("refuse_why")}</label>
-      <textarea id="why" rows={2} maxLength={500} value={why} onInput={(e) => set_why(e.currentTarget.value)} />
+      <textarea id="why" rows={2} maxLength={300} value={why} onInput={(e) => set_why(e.currentTarget.value)} />
       <Problem problem={act.problem} />
       <div class="pair-buttons">
         <button type="button" class="button choice" disabled={act.busy} onClick={() => void act.run(() => decision.refuse(why.trim() || null))}>{t("refuse_yes")}</button>

@@ -44,7 +44,7 @@ function Add({ done }: { done: () => void }) {
     <form class="card" onSubmit={submit} aria-labelledby="add">
       <h2 id="add">{t("team_add")}</h2>
       <div class="columns">
-        <div><label for="member-name">{t("full_name")}</label><input id="member-name" required autocomplete="off" value={draft.name} onInput={(e) => set({ name: e.currentTarget.value })} /></div>
+        <div><label for="member-name">{t("full_name")}</label><input id="member-name" required minLength={3} maxLength={200} autocomplete="off" value={draft.name} onInput={(e) => set({ name: e.currentTarget.value })} /></div>
         <div><label for="member-login">{t("login")}</label><input id="member-login" required autocomplete="off" autocapitalize="none" spellcheck={false} value={draft.login} onInput={(e) => set({ login: e.currentTarget.value })} /></div>
         <div>
           <label for="member-role">{t("role")}</label>
