@@ -63,12 +63,12 @@ std::unexpected<Error> not_at(std::string_view act) {
 
 // One terminal, from approve() to its end. Shared by its coroutines.
 struct Rehearsal::Run {
-  Run(const RehearsalParts& parts, std::string session, Tap& seen_by)
-      : name(std::move(session)), tap(&seen_by), gate(parts.executor), over(parts.executor), late(parts.executor, parts.limit) {}
+  Run(const RehearsalParts& parts, std::string session, std::shared_ptr<Tap> seen_by)
+      : name(std::move(session)), tap(std::move(seen_by)), gate(parts.executor), over(parts.executor), late(parts.executor, parts.limit) {}
   const std::string name;  // of the Reaper's session
   std::unique_ptr<EmptyFolder> folder;
   std::unique_ptr<Process> process;
-  Tap* tap;                // null once ended: nothing is shown after
+  std::shared_ptr<Tap> tap;  // null once ended: nothing is shown after
   SwitchedGate gate;
   Wakeup over;
   boost::asio::steady_timer late;
@@ -229,10 +229,10 @@ Result<> Rehearsal::begin(const Login& person, std::string_view language) {
   return {};
 }
 
-Result<std::vector<Rehearsal::SamplePassword>> Rehearsal::approve(Tap& tap) {
+Result<std::vector<Rehearsal::SamplePassword>> Rehearsal::approve(std::shared_ptr<Tap> tap) {
   auto& s = *state_;
   if (s.step != Step::request) return not_at("approve");
-  auto run = std::make_shared<Run>(s.parts, "rehearsal-" + s.intervention, tap);
+  auto run = std::make_shared<Run>(s.parts, "rehearsal-" + s.intervention, std::move(tap));
   PL_TRY(folder, EmptyFolder::make());
   PL_CHECK(s.parts.reaper.begin(run->name));
   auto process = s.parts.reaper.spawn(run->name, sample_program(folder->path(), s.language, s.parts.pace));

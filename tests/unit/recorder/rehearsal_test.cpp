@@ -175,6 +175,18 @@ TEST_F(RehearsalTest, a_rehearsal_that_is_dropped_leaves_no_program) {
   EXPECT_EQ(children(), 0u);
 }
 
+TEST_F(RehearsalTest, a_second_yes_is_refused_and_disturbs_nothing) {
+  ASSERT_TRUE(rehearsal->begin(camille, "fr"));
+  auto shown = std::make_shared<Screen>(loop.get_executor());
+  auto& first = *shown;
+  ASSERT_TRUE(rehearsal->approve(shown));
+  shown = std::make_shared<Screen>(loop.get_executor());
+  EXPECT_EQ(rehearsal->approve(shown).error().code, Errc::conflict);
+  on_loop(first.until(60), loop);
+  EXPECT_TRUE(shown->text.empty());
+  on_loop(leave(rehearsal.get()), loop);
+}
+
 TEST(SampleScript, nothing_in_it_reads_writes_or_calls_out) {
   for (const auto* language : {"fr", "en"}) {
     const auto script = sample_script(language, Millis(700));
