@@ -118,13 +118,19 @@ export function Live({ session, id, person, codes = true }: { session: Session; 
       <Hold session={session} />
       {codes && decides && <Codes session={session} id={id} may_renew={id !== "rehearsal"} />}
       <div class="live">
-        <MirrorView key={id} id={id} />
+        <div>
+          <MirrorView key={id} id={id} />
+          <div class="below">
+            <Log session={session} />
+            <div>
+              <Files session={session} />
+              <Forwards session={session} />
+            </div>
+          </div>
+        </div>
         <div class="side">
           <TimeLeft session={session} id={id} may_extend={decides && id !== "rehearsal" && session.phase === "OPEN"} />
           <People session={session} />
-          <Files session={session} />
-          <Forwards session={session} />
-          <Log session={session} />
         </div>
       </div>
     </article>

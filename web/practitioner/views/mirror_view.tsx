@@ -14,13 +14,16 @@ import { tool_name, word_of } from "../messages/codes";
 
 interface Shown { streams: Stream[]; up: boolean; ever: boolean; ended: string | null; skipped: number; chosen: number | null; text_turn: number }
 
+// Output that no glass shows yet; the agent sends no more than 64 KiB of it.
+interface Held { mark: string; data: Uint8Array; painted: () => void }
+
 // What the mirror paints on: one glass a stream, all fed, one seen.
 class Screens implements MirrorScreen {
   readonly shown = new Store<Shown>({ streams: [], up: false, ever: false, ended: null, skipped: 0, chosen: null, text_turn: 0 });
   readonly texts = new Map<number, PlainText>();
   private readonly glasses = new Map<number, Glass>();
   private readonly decoders = new Map<number, TextDecoder>();
-  private backlog = new Map<number, { data: Uint8Array; painted: () => void }[]>();
+  private backlog = new Map<number, Held[]>();
   private turn_waits = false;
 
   restart(): void {
@@ -46,10 +49,10 @@ class Screens implements MirrorScreen {
     if (skipped > 0) this.shown.set({ skipped: this.shown.get().skipped + skipped });
     this.read(stream, data);
     if (stream === 0) return this.to_everybody(data, painted);
+    const mark = skipped > 0 ? `\r\n\x1b[7m ${t("skipped_mark", { size: bytes(skipped) })} \x1b[0m\r\n` : "";
     const glass = this.glasses.get(stream);
-    if (!glass) return void this.waiting(stream).push({ data, painted });
-    if (skipped > 0) glass.write(`\r\n\x1b[7m ${t("skipped_mark", { size: bytes(skipped) })} \x1b[0m\r\n`);
-    glass.write(data, painted);
+    if (glass) this.paint(glass, { mark, data, painted });
+    else this.waiting(stream).push({ mark, data, painted });
   }
   ended(cause: string): void {
     this.shown.set({ ended: cause });
@@ -57,14 +60,18 @@ class Screens implements MirrorScreen {
   // A glass appeared for a stream: what came before it is painted now.
   attach(stream: number, glass: Glass): void {
     this.glasses.set(stream, glass);
-    for (const { data, painted } of this.backlog.get(stream) ?? []) glass.write(data, painted);
+    for (const held of this.backlog.get(stream) ?? []) this.paint(glass, held);
     this.backlog.delete(stream);
   }
   detach(stream: number): void {
     this.glasses.get(stream)?.close();
     this.glasses.delete(stream);
   }
-  private waiting(stream: number) {
+  private paint(glass: Glass, { mark, data, painted }: Held): void {
+    if (mark) glass.write(mark);
+    glass.write(data, painted);
+  }
+  private waiting(stream: number): Held[] {
     const held = this.backlog.get(stream) ?? [];
     this.backlog.set(stream, held);
     return held;
