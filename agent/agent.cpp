@@ -9,6 +9,7 @@
 #include <csignal>
 
 #include "agent/desk_commands.hpp"
+#include "agent/page/page.hpp"
 #include "certs/agent_ca.hpp"
 #include "protocol/io/events/events.hpp"
 #include "protocol/io/http/http_server.hpp"
@@ -42,18 +43,34 @@ Result<std::optional<io::HttpProxy>> proxy_of(const Config& config) {
   return io::HttpProxy{address.host, address.port, {}};
 }
 
-io::Awaitable<io::HttpResponse> answer_health(io::HttpRequest, Drawbridge* bridge) {
-  const auto status = bridge->status();
-  const bool good = status.at("journal").get_string() == "OK" && !status.at("alarm").get_bool();
-  co_return io::HttpResponse::json(json::object{{"status", good ? "ok" : "failed"}, {"drawbridge", status.at("drawbridge")}, {"link", status.at("link")}}, good ? 200 : 503);
+// `localhost` is two addresses. Both are ours, or another user of the machine could take the other one and
+// show a page that looks like ours.
+Result<> listen_for_page(io::HttpServer& page, io::HttpServer& page6, const Config& config) {
+  PL_CHECK(page.listen_plain(config.text("page.address"), static_cast<unsigned short>(config.integer("page.port"))));
+  const auto second = page6.listen_plain("::1", page.port());
+  if (second || second.error().code != Errc::io) return second;  // io: this machine has no IPv6
+  io::event(io::Level::info, "page.no_ipv6", {{"what", second.error().what}});
+  return {};
 }
 
-// Bounds what a machine's own users can ask of the page: nothing of an intervention is told here.
-io::Router page_routes(Drawbridge& bridge) {
-  io::Router router;
-  auto* shown = &bridge;
-  router.get("/healthz", [shown](io::HttpRequest request) { return answer_health(std::move(request), shown); });
-  return router;
+// Recordings past their day are destroyed, with a certificate for each (requirements B16, B20).
+io::Awaitable<void> keep_certificates(RecordingVault::Purged purged, RecordingVault& vault, Journal& journal) {
+  for (const auto& gone : purged.destroyed) {
+    json::object certificate = gone.certificate;
+    certificate.insert_or_assign("intervention", gone.intervention.text());
+    const auto kept = co_await journal.keep("destruction", std::move(certificate));
+    if (kept) vault.kept(gone);  // until then the next purge brings it again
+  }
+  if (purged.failures > 0) io::event(io::Level::error, "recordings.not_purged", {{"count", purged.failures}});
+}
+
+io::Awaitable<void> purge_daily(net::io_context& loop, RecordingVault& vault, Journal& journal, const Clock& clock) {
+  for (;;) {
+    auto purged = vault.purge(clock.now());
+    co_await keep_certificates(std::move(purged), vault, journal);
+    net::steady_timer tomorrow(loop, std::chrono::hours(24));
+    co_await tomorrow.async_wait(net::as_tuple(net::use_awaitable));
+  }
 }
 
 Result<> write_ports(const std::filesystem::path& data, unsigned short page) {
@@ -99,18 +116,27 @@ Result<> serve(const std::filesystem::path& data, const Config& config) {
   ConsentDesk desk(identity, inventory, revoked, config.parties(), *journal, clock);
   GatewayLink link(loop, identity, KeyFolder(data), *journal, clock, random,
                    {.longest_wait = std::chrono::seconds(config.integer("link.longest_wait_seconds")), .proxy = std::move(proxy)});
-  SessionParts parts{loop, clock, random, *journal, store, *reaper, ssh, config.profile(),
+  PL_TRY(recordings, RecordingVault::open(data, clock, random));       // what was asked to be kept, encrypted
+  SessionParts parts{loop, clock, random, *journal, store, *reaper, ssh, *recordings, config.profile(),
                      std::chrono::seconds(config.integer("link.grace_seconds"))};
   Drawbridge bridge({loop, identity, inventory, desk, *witness, revoked, link, parts});
   Team team(store, *journal, clock, random);                           // who may decide here
   DeskCommands commands(bridge, team, desk, identity, config.language());
   PL_TRY(control, io::ControlServer::listen(loop.get_executor(), data / "agent.sock", commands.handler()));
-  io::HttpServer page(loop, page_routes(bridge));                      // loopback only
-  PL_CHECK(page.listen_plain(config.text("page.address"), static_cast<unsigned short>(config.integer("page.port"))));
-  PL_CHECK(write_ports(data, page.port()));
+  PL_TRY(page_store, PageStore::open(data));
+  Rehearsal rehearsal({.executor = loop.get_executor(), .clock = clock, .random = random, .reaper = *reaper});
+  Page page({loop, bridge, team, desk, identity, inventory, *journal, store, page_store, *recordings, rehearsal, clock, random,
+             config.language(), data, std::chrono::minutes(config.integer("page.lock_after_minutes"))});
+  const io::HttpLimits limits{.connections = 256};
+  io::HttpServer page_server(loop, page.routes(), limits), page_server6(loop, page.routes(), limits);  // loopback only
+  PL_CHECK(listen_for_page(page_server, page_server6, config));
+  page.set_port(page_server.port());
+  page.start();
+  PL_CHECK(write_ports(data, page_server.port()));
   Result<> recovered;
   net::co_spawn(loop, reaper->run(), net::detached);
   net::co_spawn(loop, start_link_after_recovery(bridge, link, loop, &recovered), net::detached);
+  net::co_spawn(loop, purge_daily(loop, *recordings, *journal, clock), net::detached);
   net::co_spawn(loop, wait_for_end(loop, bridge, link, *journal), net::detached);
   loop.run();
   control.close();

@@ -17,6 +17,8 @@ Result<Config> Config::read(const std::filesystem::path& file, const io::OptionT
       return bad(file, std::string(key) + " is missing", "a practice must be told who it deals with before it agrees");
   const auto& language = out.text("agent.language");
   if (language != "fr" && language != "en") return bad(file, "agent.language must be fr or en", "fr");
+  const auto& desktop = out.text("notify.desktop");
+  if (desktop != "auto" && desktop != "off") return bad(file, "notify.desktop must be auto or off", "auto");
   const auto& profile = out.text("agent.password_profile");
   if (profile != "phone" && profile != "pgssi-s") return bad(file, "agent.password_profile must be phone or pgssi-s", "phone");
   return out;
@@ -32,7 +34,7 @@ PasswordProfile Config::profile() const {
 
 NoticeParties Config::parties() const {
   const auto& rights = text("notice.rights_contact");
-  return {text("notice.vendor_name"), text("notice.vendor_address"), text("notice.dpo_contact"), text("notice.recipients"),
+  return {text("agent.practice_name"), text("notice.vendor_name"), text("notice.vendor_address"), text("notice.dpo_contact"), text("notice.recipients"),
           text("notice.transfers"), rights.empty() ? text("notice.dpo_contact") : rights};
 }
 

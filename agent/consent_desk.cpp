@@ -109,7 +109,7 @@ Notice ConsentDesk::notice(const PendingRequest& pending, Language language) con
 
 Result<Grant> ConsentDesk::grant(const PendingRequest& pending, const Choice& choice) const {
   const auto& r = pending.request;
-  Grant out{{}, r.access_types, choice.minutes.value_or(r.minutes), choice.watch};
+  Grant out{{}, r.access_types, choice.minutes.value_or(r.minutes), choice.watch, choice.record};
   if (out.minutes < 1 || out.minutes > r.minutes)
     return fail(Errc::bad_input, "the time must be 1 to " + std::to_string(r.minutes) + " minutes", "approve",
                 "you can shorten what was asked for, not lengthen it");
@@ -126,16 +126,15 @@ Result<Grant> ConsentDesk::grant(const PendingRequest& pending, const Choice& ch
   return out;
 }
 
-json::object ConsentDesk::consent_body(const PendingRequest& p, const Grant& grant, const Approver& approver,
-                                       const Notice& notice) const {
+json::object ConsentDesk::consent_body(const AccessRequest& r, const System& system, const std::vector<KnownOperator>& operators,
+                                       const Grant& grant, const Approver& approver, const Notice& notice) const {
   json::array types;
   for (auto type : grant.access_types) types.emplace_back(word(type));
-  const auto& r = p.request;
   return {{"request_sha256", request_sha256(r)},
           {"practice", r.practice.text()},
-          {"system", p.system.id.text()},
-          {"systems", json::array{json::object{{"id", p.system.id.text()}, {"label", p.system.label},
-                                               {"hosting_context", p.system.hosting == Hosting::hds ? "HDS" : "LOCAL"}}}},
+          {"system", system.id.text()},
+          {"systems", json::array{json::object{{"id", system.id.text()}, {"label", system.label},
+                                               {"hosting_context", system.hosting == Hosting::hds ? "HDS" : "LOCAL"}}}},
           {"tools", texts(grant.tools)},
           {"access_types", std::move(types)},
           {"purpose", word(r.purpose)},
@@ -145,14 +144,46 @@ json::object ConsentDesk::consent_body(const PendingRequest& p, const Grant& gra
           {"criticality", word(r.criticality)},
           {"pair_required", r.difficulty == Difficulty::pair || r.criticality == Criticality::critical},
           {"data_categories", texts(r.data_categories)},
-          {"person_in_charge", lead_name(p.operators)},
+          {"person_in_charge", lead_name(operators)},
           {"minutes", grant.minutes},
           {"watch", word(grant.watch)},
-          {"recording", false},
-          {"operators", operator_list(p.operators)},
+          {"recording", grant.record},
+          {"operators", operator_list(operators)},
+          {"recording_days", grant.record ? json::value(recording_days) : json::value(nullptr)},
+          {"controller", json::object{{"name", parties_.practice_name}}},
+          {"processor", json::object{{"name", parties_.vendor_name}, {"address", parties_.vendor_address}, {"dpo", parties_.dpo_contact}}},
+          {"recipients", parties_.recipients},
+          {"transfers", parties_.transfers},
+          {"rights_contact", parties_.rights_contact},
           {"host_keys", texts(identity_.host_key_fingerprints())},
           {"notice", json::object{{"version", notice.version}, {"language", language_tag(notice.language)}, {"sha256", notice.sha256()}}},
           {"approver", person(approver)}};
+}
+
+namespace {
+// How it was said: choose and confirm are the two acts of a yes; a withdrawal is one (T15, B14).
+void add_act(json::object& body, const Choice& choice) {
+  body.emplace("acts_count", 2);
+  body.emplace("expression_method", choice.expression);
+  if (choice.asked_at) body.emplace("asked_at", to_utc(*choice.asked_at));
+}
+}  // namespace
+
+Notice ConsentDesk::extension_notice(const Consented& first, const System& system, int minutes, Language language) const {
+  return write_extension_notice(language, first.request(), system.label, first.operators(), minutes, parties_);
+}
+
+io::Awaitable<Result<Consented>> ConsentDesk::extend(Consented first, System system, int minutes, Choice choice, Approver approver) {
+  if (approver.role == ApproverRole::observer)
+    co_return fail(Errc::not_allowed, "an observer may watch and stop, never approve", "extend");
+  const Notice shown = extension_notice(first, system, minutes, choice.language);
+  Grant grant = first.grant();
+  grant.minutes = minutes;
+  auto body = consent_body(first.request(), system, first.operators(), grant, approver, shown);
+  body.emplace("extends", first.sha256());
+  add_act(body, choice);
+  PL_CO_TRY(note, co_await journal_.record("consent", first.request().intervention, std::move(body)));
+  co_return Consented(first.request(), first.operators(), std::move(grant), std::move(approver), std::move(note));
 }
 
 io::Awaitable<Result<Consented>> ConsentDesk::consent(PendingRequest pending, Choice choice, Approver approver) {
@@ -163,7 +194,8 @@ io::Awaitable<Result<Consented>> ConsentDesk::consent(PendingRequest pending, Ch
     if (auto valid = card.still_valid(clock_.now(), revoked_); !valid) co_return about(card.login(), valid.error());
   PL_CO_TRY(granted, grant(pending, choice));
   const Notice shown = notice(pending, choice.language);
-  auto body = consent_body(pending, granted, approver, shown);
+  auto body = consent_body(pending.request, pending.system, pending.operators, granted, approver, shown);
+  add_act(body, choice);
   PL_CO_TRY(note, co_await journal_.record("consent", pending.request.intervention, std::move(body)));
   co_return Consented(std::move(pending.request), std::move(pending.operators), std::move(granted), std::move(approver), std::move(note));
 }

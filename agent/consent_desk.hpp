@@ -31,6 +31,9 @@ struct Choice {
   std::vector<std::string> dropped_tools;
   bool view_only = false;
   Watch watch = Watch::watched;
+  bool record = false;                       // keep a recording at the practice
+  std::optional<Time> asked_at;              // when the notice was first shown, where a page showed it
+  std::string expression = "command line";   // by what means the person said yes
 };
 
 class ConsentDesk {
@@ -45,14 +48,18 @@ class ConsentDesk {
   Notice notice(const PendingRequest& pending, Language language) const;
   // Yes. Checks the cards and the request's time again, records the consent, durable, signed.
   io::Awaitable<Result<Consented>> consent(PendingRequest pending, Choice choice, Approver approver);
+  // Yes to more time for an open session: a consent of its own, which names the one it extends.
+  Notice extension_notice(const Consented& first, const System& system, int minutes, Language language) const;
+  io::Awaitable<Result<Consented>> extend(Consented first, System system, int minutes, Choice choice, Approver approver);
+  const NoticeParties& parties() const noexcept { return parties_; }
   io::Awaitable<Result<>> refuse(PendingRequest pending, Approver approver, std::optional<std::string> why);
   io::Awaitable<Result<>> lapse(AccessRequest request);
   io::Awaitable<Result<>> not_asked(AccessRequest request, std::string why);
 
  private:
   Result<Grant> grant(const PendingRequest& pending, const Choice& choice) const;
-  json::object consent_body(const PendingRequest& pending, const Grant& grant, const Approver& approver,
-                            const Notice& notice) const;
+  json::object consent_body(const AccessRequest& request, const System& system, const std::vector<KnownOperator>& operators,
+                            const Grant& grant, const Approver& approver, const Notice& notice) const;
   const Identity& identity_;
   const Inventory& inventory_;
   const certs::RevocationList& revoked_;

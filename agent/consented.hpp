@@ -32,6 +32,7 @@ struct Grant {
   std::vector<AccessType> access_types;
   int minutes = 0;
   Watch watch = Watch::watched;
+  bool record = false;             // A14: off unless it was asked for
 };
 
 class Consented {

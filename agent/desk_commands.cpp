@@ -157,8 +157,9 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::watch(StrictObject& in, io::Re
   for (;;) {
     const auto output = co_await watcher->next();
     // A line without output too: whoever has gone is noticed while nothing moves, and is no watcher any more (A38).
-    for (std::size_t at = 0; at == 0 || at < output.bytes.size(); at += 16384) {
-      json::object line{{"output", to_base64(std::string_view(output.bytes).substr(at, 16384))}, {"skipped", at == 0 ? output.skipped : 0}};
+    const std::string bytes = output.bytes();
+    for (std::size_t at = 0; at == 0 || at < bytes.size(); at += 16384) {
+      json::object line{{"output", to_base64(std::string_view(bytes).substr(at, 16384))}, {"skipped", at == 0 ? output.skipped() : 0}};
       PL_CO_CHECK(co_await lines.send(std::move(line)));
     }
     if (output.ended) co_return json::object{{"intervention", id.text()}, {"ended", true}};

@@ -1,4 +1,4 @@
-#include "agent/drawbridge.hpp"
+#include "agent/drawbridge_item.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -18,26 +18,12 @@ constexpr auto as_result = net::as_tuple(net::use_awaitable);
 constexpr std::size_t most_waiting = 32;               // requests a practice is bothered with at one time
 constexpr Millis proof_within = std::chrono::minutes(2);
 constexpr Millis longest_wait = std::chrono::hours(24);
+constexpr int longest_session_minutes = 480;           // with every extension
 }  // namespace
-
-struct Drawbridge::Item {
-  Item(AccessRequest r, net::io_context& io)
-      : request(std::move(r)), timer(io), outcome_known(io, net::steady_timer::time_point::max()) {}
-  AccessRequest request;
-  Phase phase = Phase::requested;
-  bool deciding = false;                  // a person's act is being written down
-  std::optional<PendingRequest> pending;
-  std::optional<Consented> consented;
-  std::shared_ptr<Session> session;
-  std::vector<ShownPassword> shown;       // until the approver's screen has them
-  std::string why_closed;
-  net::steady_timer timer;                // lapse, then the wait for a proof
-  net::steady_timer outcome_known;        // cancelled when an approval has opened or failed
-};
 
 Drawbridge::Drawbridge(DrawbridgeParts parts)
     : parts_(std::move(parts)), changed_(parts_.io, net::steady_timer::time_point::max()),
-      closed_since_(parts_.session.clock.now()) {}
+      moved_at_(parts_.session.clock.now()) {}
 
 Drawbridge::~Drawbridge() = default;
 
@@ -52,7 +38,9 @@ void Drawbridge::note_change() { changed_.cancel(); }
 io::Awaitable<void> Drawbridge::changed() { co_await changed_.async_wait(as_result); }
 
 void Drawbridge::set_phase(Item& item, Phase phase) {
+  if (phase == Phase::open || item.phase == Phase::open) moved_at_ = parts_.session.clock.now();
   item.phase = phase;
+  if (on_phase) on_phase(item.request.intervention, phase);
   if (phase == Phase::closed) static_cast<void>(parts_.session.store.close_request(item.request.intervention));
   note_change();
 }
@@ -203,7 +191,7 @@ Result<Drawbridge::ItemPtr> Drawbridge::item(const InterventionId& id, Phase pha
   return found->second;
 }
 
-io::Awaitable<Result<Opened>> Drawbridge::approve(InterventionId id, Choice choice, Approver approver) {
+io::Awaitable<Result<OpenedDoor>> Drawbridge::approve(InterventionId id, Choice choice, Approver approver) {
   PL_CO_TRY(it, item(id, Phase::requested, "approve"));
   if (!it->pending) co_return fail(Errc::unavailable, "the request is still being checked", "approve");
   if (!parts_.link.up())
@@ -222,7 +210,7 @@ io::Awaitable<Result<Opened>> Drawbridge::approve(InterventionId id, Choice choi
   while (it->phase == Phase::consented && it->session) co_await it->outcome_known.async_wait(as_result);
   if (it->phase != Phase::open)
     co_return fail(Errc::unavailable, "the access stays closed: " + it->why_closed, "approve");
-  co_return Opened{id, it->consented->grant().minutes, std::exchange(it->shown, {})};
+  co_return OpenedDoor{id, it->consented->grant().minutes, std::exchange(it->shown, {})};
 }
 
 io::Awaitable<Result<>> Drawbridge::refuse(InterventionId id, Approver approver, std::optional<std::string> why) {
@@ -241,7 +229,56 @@ io::Awaitable<Result<>> Drawbridge::refuse(InterventionId id, Approver approver,
 
 // ---- step 3: no proof, no door ------------------------------------------------------------------
 
+// A proof that nobody waits for changes nothing.
+void Drawbridge::take_extension_proof(ItemPtr item, const frame::Proof& proof) {
+  if (!item->extension || !item->session) return;
+  auto answer = ProofGate::check(*item->extension, proof, parts_.witness);
+  parts_.link.send(frame::Cosignature{answer.cosignature.status, answer.cosignature.body});
+  if (answer.proved) item->session->extend(*answer.proved);
+  else item->extension_failed = answer.proved.error();
+  item->extension.reset();
+  item->outcome_known.cancel();
+}
+
+Result<Notice> Drawbridge::extension_notice(const InterventionId& id, int minutes, Language language) const {
+  PL_TRY(it, item(id, Phase::open, "extend"));
+  if (!it->session || !it->consented || !it->pending) return fail(Errc::conflict, "no session is open", "extend");
+  return parts_.desk.extension_notice(*it->consented, it->pending->system, minutes, language);
+}
+
+int Drawbridge::most_more_minutes(const InterventionId& id) const {
+  const auto found = items_.find(id);
+  return found == items_.end() || !found->second->session ? 0 : std::max(0, longest_session_minutes - found->second->session->granted_minutes());
+}
+
+io::Awaitable<Result<>> Drawbridge::extend(InterventionId id, int minutes, Choice choice, Approver approver) {
+  PL_CO_TRY(it, item(id, Phase::open, "extend"));
+  if (!it->session || !it->consented || !it->pending) co_return fail(Errc::conflict, "no session is open", "extend");
+  if (it->extension) co_return fail(Errc::conflict, "an extension is being written down", "extend");
+  if (minutes < 1 || minutes > most_more_minutes(id))
+    co_return fail(Errc::bad_input, "a session lasts at most " + std::to_string(longest_session_minutes) + " minutes in all", "extend", "ask for a new intervention");
+  if (!parts_.link.up()) co_return fail(Errc::unavailable, "the gateway cannot be reached now", "extend", "the session goes on until its deadline");
+  it->deciding = true;
+  const Consented first = *it->consented;
+  const System system = it->pending->system;
+  auto consented = co_await parts_.desk.extend(first, system, minutes, std::move(choice), std::move(approver));
+  it->deciding = false;
+  if (!consented) co_return std::unexpected(std::move(consented).error());
+  it->extension_failed.reset();
+  it->extension = *std::move(consented);
+  net::steady_timer longest(parts_.io, proof_within);
+  longest.async_wait([it](const boost::system::error_code& ec) {
+    if (!ec) it->outcome_known.cancel();
+  });
+  while (it->extension && it->session && longest.expiry() > net::steady_timer::clock_type::now()) co_await it->outcome_known.async_wait(as_result);
+  if (it->extension_failed) co_return std::unexpected(*it->extension_failed);
+  if (std::exchange(it->extension, std::nullopt))
+    co_return fail(Errc::unavailable, "the gateway gave no proof that the consent is in its log; the time stays as it was", "extend");
+  co_return Result<>{};
+}
+
 void Drawbridge::take_proof(ItemPtr item, const frame::Proof& proof) {
+  if (item->phase == Phase::open) return take_extension_proof(item, proof);
   if (!item->consented || item->session || item->deciding) return;
   auto answer = ProofGate::check(*item->consented, proof, parts_.witness);
   parts_.link.send(frame::Cosignature{answer.cosignature.status, answer.cosignature.body});
@@ -265,6 +302,7 @@ io::Awaitable<void> Drawbridge::open_session(ItemPtr item, std::shared_ptr<Sessi
       it->outcome_known.cancel();
     }
   };
+  session->on_change = [this] { note_change(); };
   auto shown = co_await session->open();
   if (shown) {
     item->shown = *std::move(shown);
@@ -345,10 +383,10 @@ Result<ShownPassword> Drawbridge::new_password(const InterventionId& id, const L
   return it->session->new_password(login);
 }
 
-Result<std::shared_ptr<LiveView::Watcher>> Drawbridge::watch(const InterventionId& id) {
+Result<std::shared_ptr<LiveView::Watcher>> Drawbridge::watch(const InterventionId& id, std::size_t limit) {
   PL_TRY(it, item(id, Phase::open, "watch"));
   if (!it->session) return not_open("watch");
-  return it->session->watch();
+  return it->session->watch(limit);
 }
 
 io::Awaitable<void> Drawbridge::close_all(std::string why) {
@@ -379,66 +417,6 @@ io::Awaitable<void> Drawbridge::take_report(ItemPtr item, Report report) {
   if (kept) set_phase(*item, Phase::closed);
 }
 
-// ---- after a crash ------------------------------------------------------------------------------
-
-namespace {
-Phase phase_after(const std::vector<audit::StoredRecord>& facts) {
-  Phase phase = Phase::requested;
-  for (const auto& fact : facts) {
-    const auto type = fact.type();
-    if (type == "refusal" || type == "lapse" || type == "not_asked" || type == "report_received") return Phase::closed;
-    if (type == "consent") phase = Phase::consented;
-    if (type == "session_open") phase = Phase::open;
-    if (type == "session_end") phase = Phase::ended;
-  }
-  return phase;
-}
-
-json::value opened_at(const std::vector<audit::StoredRecord>& facts) {
-  for (const auto& fact : facts)
-    if (fact.type() == "session_open")
-      if (const auto fields = fact.open())
-        if (const auto* at = fields->if_contains("opened_at")) return *at;
-  return nullptr;
-}
-}  // namespace
-
-io::Awaitable<Result<>> Drawbridge::recover() {
-  PL_CO_TRY(requests, parts_.session.store.open_requests());
-  for (const auto& request : requests) {
-    const auto recovered = co_await recover_one(request);
-    if (!recovered) co_return recovered;
-  }
-  co_return Result<>{};
-}
-
-io::Awaitable<Result<>> Drawbridge::recover_one(const AccessRequest& asked) {
-  const AccessRequest request = asked;
-  const auto& id = request.intervention;
-  PL_CO_TRY(facts, parts_.session.journal.facts_of(id));
-  const Phase phase = phase_after(facts);
-  auto item = std::make_shared<Item>(request, parts_.io);
-  items_.emplace(id, item);
-  set_phase(*item, phase);
-  if (phase == Phase::requested) net::co_spawn(parts_.io, put_on_desk(item), net::detached);
-  if (phase == Phase::consented) co_await end_unopened(item, EndCause::error, "the agent restarted before the session opened");
-  if (phase != Phase::open) co_return Result<>{};
-  PL_CO_CHECK(parts_.session.reaper.begin(id.text()));
-  const EndCount killed = co_await parts_.session.reaper.end_all(id.text());
-  PL_CO_TRY(seen, parts_.session.store.last_seen(id));
-  const json::value started = opened_at(facts);
-  const auto start = started.is_string() ? from_utc(std::string_view(started.get_string())) : std::nullopt;
-  const Time last = std::max(seen.value_or(Time{}), start.value_or(Time{}));
-  const auto seconds = start ? std::chrono::round<std::chrono::seconds>(last - *start).count() : 0;
-  json::object body{{"cause", word(EndCause::unknown)}, {"detail", "the agent stopped; last seen " + to_utc(last)},
-                    {"opened", true}, {"started_at", started}, {"ended_at", to_utc(last)}, {"duration_seconds", seconds},
-                    {"active_seconds", 0}, {"cut_ms", 0}, {"processes_ended", killed.total()}, {"processes_left", json::array{}},
-                    {"connections", 0}, {"bytes_in", 0}, {"bytes_out", 0}};
-  PL_CO_CHECK(co_await parts_.session.journal.record("session_end", id, std::move(body)));
-  set_phase(*item, Phase::ended);
-  co_return Result<>{};
-}
-
 // ---- revocations --------------------------------------------------------------------------------
 
 bool Drawbridge::uses_card(const Item& item) const {
@@ -456,62 +434,6 @@ Result<> Drawbridge::take_revocation(const std::string& note) {
     if (item->session && uses_card(*item))
       net::co_spawn(parts_.io, item->session->end(EndCause::policy, "a staff card of this session was revoked", "rule"), net::detached);
   return {};
-}
-
-// ---- what people see ----------------------------------------------------------------------------
-
-namespace {
-json::object summary(const AccessRequest& request, Phase phase, const PendingRequest* pending) {
-  json::array people;
-  if (pending)
-    for (const auto& op : pending->operators)
-      people.push_back(json::object{{"login", op.login.text()}, {"name", op.name}, {"employer", op.employer}, {"role", word(op.role)}});
-  json::array tools;
-  for (const auto& tool : request.tools) tools.emplace_back(tool);
-  return {{"intervention", request.intervention.text()}, {"phase", word(phase)}, {"operators", std::move(people)},
-          {"system", request.system.text()}, {"tools", std::move(tools)}, {"reason", request.reason},
-          {"minutes", request.minutes}, {"ticket", request.ticket}, {"requested_at", to_utc(request.requested_at)},
-          {"expires_at", to_utc(request.expires_at)}};
-}
-}  // namespace
-
-json::array Drawbridge::requests() const {
-  json::array out;
-  for (const auto& [id, item] : items_)
-    if (item->phase == Phase::requested && item->pending) out.push_back(summary(item->request, item->phase, &*item->pending));
-  return out;
-}
-
-json::object Drawbridge::status() const {
-  json::array live;
-  for (const auto& [id, item] : items_) {
-    if (item->phase == Phase::closed || item->phase == Phase::ended) continue;
-    json::object one = summary(item->request, item->phase, item->pending ? &*item->pending : nullptr);
-    if (item->session) one.emplace("session", item->session->status());
-    live.push_back(std::move(one));
-  }
-  bool open = false;
-  for (const auto& [id, item] : items_) open = open || item->session;
-  return {{"practice", parts_.identity.practice.text()}, {"drawbridge", open ? "DOWN" : "UP"},
-          {"link", parts_.link.up() ? "UP" : "DOWN"}, {"link_problem", parts_.link.last_problem()},
-          {"journal", parts_.session.journal.healthy() ? "OK" : "FAILED"}, {"alarm", parts_.witness.alarmed()},
-          {"last_attempt", last_attempt_}, {"interventions", std::move(live)}};
-}
-
-Result<const PendingRequest*> Drawbridge::pending(const InterventionId& id) const {
-  const auto found = items_.find(id);
-  if (found == items_.end() || !found->second->pending) return fail(Errc::not_found, "there is no request " + id.text(), "show");
-  return &*found->second->pending;
-}
-
-Result<InterventionId> Drawbridge::find(std::string_view prefix, Phase from, Phase to) const {
-  std::vector<InterventionId> fits;
-  for (const auto& [id, item] : items_)
-    if (item->phase >= from && item->phase <= to && id.text().starts_with(prefix)) fits.push_back(id);
-  if (fits.size() == 1) return fits.front();
-  if (fits.empty())
-    return fail(Errc::not_found, prefix.empty() ? "there is none at the moment" : "no intervention begins with " + printable(prefix, 40), {}, "pontlevis-agent status");
-  return fail(Errc::conflict, "several interventions fit", {}, "give more of its number; pontlevis-agent status lists them");
 }
 
 }  // namespace pontlevis::agent

@@ -31,10 +31,20 @@ struct DrawbridgeParts {
   SessionParts session;
 };
 
-struct Opened {
+struct OpenedDoor {
   InterventionId intervention;
   int minutes;
   std::vector<ShownPassword> passwords;
+};
+
+// An intervention as the page sees it; the pointers live until the loop turns.
+struct InterventionView {
+  const AccessRequest& request;
+  Phase phase;
+  const PendingRequest* pending;
+  const Consented* consented;
+  const Session* session;
+  const std::string& why_closed;
 };
 
 class Drawbridge {
@@ -47,22 +57,33 @@ class Drawbridge {
   GatewayLink::Callbacks callbacks();
 
   // ---- acts of people; `by` names the person in the records ----
-  io::Awaitable<Result<Opened>> approve(InterventionId id, Choice choice, Approver approver);
+  io::Awaitable<Result<OpenedDoor>> approve(InterventionId id, Choice choice, Approver approver);
   io::Awaitable<Result<>> refuse(InterventionId id, Approver approver, std::optional<std::string> why);
   io::Awaitable<Result<>> stop(InterventionId id, std::string by);  // one act, in every phase
   Result<> pause(const InterventionId& id, std::string by);
   Result<> resume(const InterventionId& id, std::string by);
   Result<ShownPassword> new_password(const InterventionId& id, const Login& login);
-  Result<std::shared_ptr<LiveView::Watcher>> watch(const InterventionId& id);
+  Result<std::shared_ptr<LiveView::Watcher>> watch(const InterventionId& id, std::size_t limit = 256 * 1024);
+  // More time for an open session, by a consent of its own; returns when its proof has moved the deadline.
+  io::Awaitable<Result<>> extend(InterventionId id, int minutes, Choice choice, Approver approver);
+  Result<Notice> extension_notice(const InterventionId& id, int minutes, Language language) const;
+  int most_more_minutes(const InterventionId& id) const;
   io::Awaitable<void> close_all(std::string why);  // the agent stops
 
   // ---- what people see ----
   json::array requests() const;   // waiting for a decision
   json::object status() const;
+  std::vector<InterventionView> views() const;  // by number
+  bool down() const;                            // some session exists
+  Time since() const noexcept { return moved_at_; }
+  const GatewayLink& link() const noexcept { return parts_.link; }
+  bool journal_healthy() const { return parts_.session.journal.healthy(); }
+  bool alarmed() const { return parts_.witness.alarmed(); }
   Result<const PendingRequest*> pending(const InterventionId& id) const;
   // The one intervention a person means: a prefix of its number, or nothing when only one fits.
   Result<InterventionId> find(std::string_view prefix, Phase from, Phase to) const;
   io::Awaitable<void> changed();  // completes at the next change of anything above
+  std::function<void(const InterventionId&, Phase)> on_phase;  // an intervention has moved on
   std::string tried() const { return last_attempt_; }
 
  private:
@@ -82,6 +103,7 @@ class Drawbridge {
   io::Awaitable<void> take_report(ItemPtr item, Report report);
   io::Awaitable<Result<>> recover_one(const AccessRequest& request);
   Result<> take_revocation(const std::string& note);
+  void take_extension_proof(ItemPtr item, const frame::Proof& proof);
   void set_phase(Item& item, Phase phase);
   void note_change();
   Result<ItemPtr> item(const InterventionId& id, Phase phase, const char* doing) const;
@@ -91,7 +113,7 @@ class Drawbridge {
   std::map<InterventionId, ItemPtr> items_;
   boost::asio::steady_timer changed_;
   std::string last_attempt_;
-  Time closed_since_{};
+  Time moved_at_{};  // when the drawbridge last went up or down
 };
 
 }  // namespace pontlevis::agent

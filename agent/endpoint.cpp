@@ -215,7 +215,10 @@ io::Awaitable<void> Endpoint::forward(std::string name, TcpTool tool, io::Direct
   auto channel = reply.accept();
   if (!channel) co_return;
   (*machine)->guard_input(session_->gate());
-  co_await serve_tcp(**channel, **machine, session_->gate());
+  {
+    LiveForward shown(session_, "tcp:" + name, tool.label, operator_->login, **machine);
+    co_await serve_tcp(**channel, **machine, session_->gate());
+  }
   session_->record_soon("forward", {{"login", operator_->login.text()}, {"tool", "tcp:" + name},
                                     {"target", tool.label}, {"bytes_in", (*machine)->bytes_in()},
                                     {"bytes_out", (*machine)->bytes_out()}});

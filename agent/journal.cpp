@@ -64,6 +64,12 @@ io::Awaitable<Result<>> Journal::keep(std::string type, json::object fields) {
   co_return Result<>{};
 }
 
+void Journal::keep_soon(std::string type, json::object fields) {
+  fields.emplace("practice", identity_.practice.text());
+  auto record = audit::Record::make(type, fields);
+  if (record) log_->append(*std::move(record), [](Result<audit::Appended>) {});
+}
+
 Result<> Journal::keep_now(std::string type, json::object fields) {
   fields.emplace("practice", identity_.practice.text());
   PL_TRY(record, audit::Record::make(type, fields));

@@ -35,6 +35,7 @@ class Journal {
   io::Awaitable<Result<std::string>> record(std::string type, InterventionId intervention, json::object body);
   // A record of the practice alone, unsigned and not sent: security, log_start, log_stop, team.
   io::Awaitable<Result<>> keep(std::string type, json::object fields);
+  void keep_soon(std::string type, json::object fields);     // nobody waits for it; its failure ends the log
   Result<> keep_now(std::string type, json::object fields);  // start-up only
 
   // The link asks for what to send, in order, and says what was recorded.

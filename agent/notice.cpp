@@ -40,7 +40,20 @@ constexpr Two data{"Quelles données peuvent être vues ? Celles affichées à l
 constexpr Two no_copy{". Aucune copie n'est faite hors de votre cabinet", ". No copy is made outside your practice"};
 constexpr Two unless{" sauf : transfert de fichiers, si vous laissez l'outil « fichiers »",
                      " except: file transfer, if you leave the tool “files”"};
-constexpr Two recording{". Enregistrement : non.", ". Recording: no."};
+constexpr Two recording{". Enregistrement : non, sauf si vous le demandez ; il serait alors chiffré et conservé chez vous 30 "
+                        "jours.",
+                        ". Recording: no, unless you ask for it; it would then be encrypted and kept at your practice for "
+                        "30 days."};
+constexpr Two extension_title{"Prolongation de l'accès à distance. Elle ne se fait qu'avec votre accord.",
+                              "Extension of the remote access. It happens only with your consent."};
+constexpr Two longer{"Combien de temps ? ", "How long? "};
+constexpr Two more_minutes{" minutes de plus ; fermeture automatique ensuite.", " minutes more; closed automatically after that."};
+constexpr Two same{"Tout le reste ne change pas : mêmes personnes, mêmes outils, mêmes droits. Votre accord vaut instruction "
+                   "documentée (RGPD, art. 28). Vous pouvez suspendre ou retirer votre accord à tout moment, en un seul "
+                   "geste, sans motif.",
+                   "Everything else stays as it is: same people, same tools, same rights. Your consent is a documented "
+                   "instruction (GDPR, art. 28). You can pause or withdraw your consent at any time, by one act, without "
+                   "a reason."};
 constexpr Two instruction{
     "Votre accord vaut instruction documentée (RGPD, art. 28), limitée à ce qui est écrit ici. Vous suivez "
     "l'intervention en direct et pouvez la suspendre ou retirer votre accord à tout moment, en un seul geste, sans "
@@ -51,27 +64,29 @@ constexpr Two instruction{
 constexpr Two refusal{
     "Refuser n'a pas d'autre effet que l'absence de cette intervention ; votre contrat n'est pas modifié.",
     "Refusing has no other effect than the absence of this intervention; your contract does not change."};
+constexpr Two refusal_of_more{"Ne pas prolonger n'a pas d'autre effet : l'accès se ferme à l'heure prévue.",
+                              "Not extending has no other effect: the access closes at the time agreed to."};
 constexpr Two controller{"Responsable de traitement de votre cabinet : vous-même ; sous-traitant et responsable du "
                          "traitement des traces de maintenance : ",
                          "Controller of your practice: yourself; processor, and controller of the maintenance records: "};
 constexpr Two dpo{". DPO : ", ". DPO: "};
-constexpr Two purposes{". Finalités : réaliser l'intervention, en garder la preuve, sécuriser les accès. Bases "
+constexpr Two purposes{".\n\nFinalités : réaliser l'intervention, en garder la preuve, sécuriser les accès. Bases "
                        "juridiques : exécution du contrat ; intérêt légitime (sécurité et preuve) ; votre accord pour "
                        "l'ouverture de l'accès. Données obligatoires : nom, prénom, date et décision – prévues par le "
                        "contrat ; sans elles l'accès ne peut pas être ouvert ; elles ne conditionnent pas la conclusion "
                        "du contrat. Facultatif : n° RPPS/ADELI.",
-                       ". Purposes: to carry out the intervention, to keep proof of it, to secure access. Legal bases: "
+                       ".\n\nPurposes: to carry out the intervention, to keep proof of it, to secure access. Legal bases: "
                        "performance of the contract; legitimate interest (security and proof); your consent for the "
                        "opening of access. Mandatory data: surname, first name, date and decision – provided for by the "
                        "contract; without them access cannot be opened; the conclusion of the contract does not depend "
                        "on them. Optional: RPPS/ADELI number."};
-constexpr Two recipients{" Destinataires : ", " Recipients: "};
+constexpr Two recipients{"\n\nDestinataires : ", "\n\nRecipients: "};
 constexpr Two transfers{". Transferts hors Union européenne : ", ". Transfers outside the European Union: "};
 constexpr Two retention{". Conservation : adresse IP 150 jours, jamais plus de 6 mois ; fiche d'intervention 5 ans ; mot "
-                        "de passe : jamais conservé. Vos droits : accès, rectification, effacement, limitation, "
+                        "de passe : jamais conservé.\n\nVos droits : accès, rectification, effacement, limitation, "
                         "opposition, portabilité, directives après décès, retrait de l'accord – ",
                         ". Retention: IP address 150 days, never more than 6 months; record of the intervention 5 "
-                        "years; password: never kept. Your rights: access, rectification, erasure, restriction, "
+                        "years; password: never kept.\n\nYour rights: access, rectification, erasure, restriction, "
                         "objection, portability, directives after death, withdrawal of consent – "};
 constexpr Two complaint{" ; réponse sous 30 jours (60 si la demande est complexe). Réclamation : CNIL, www.cnil.fr. "
                         "Utilisation ultérieure pour une autre finalité : aucune ; pas de prospection. Décision "
@@ -167,6 +182,16 @@ Notice write_notice(Language language, const AccessRequest& request, const std::
                     const std::vector<KnownOperator>& operators, const NoticeParties& parties) {
   return {std::string(notice_version), language, level1(language, request, system_label, operators),
           level2(language, parties)};
+}
+
+Notice write_extension_notice(Language language, const AccessRequest& request, const std::string& system_label,
+                              const std::vector<KnownOperator>& operators, int minutes, const NoticeParties& parties) {
+  Writer out(language);
+  out << say::extension_title << "\n\n" << say::who;
+  for (const auto& op : operators) write_operator(out, op);
+  out << "\n\n" << say::what << system_label << ". " << say::tool << joined(request.tools) << "\n\n" << say::longer
+      << std::to_string(minutes) << say::more_minutes << "\n\n" << say::same << "\n\n" << say::refusal_of_more << "\n";
+  return {std::string(notice_version), language, out.take(), level2(language, parties)};
 }
 
 }  // namespace pontlevis::agent

@@ -16,6 +16,7 @@ constexpr std::string_view language_tag(Language l) { return l == Language::fren
 
 // What the practice's configuration says about the vendor; the same for every request.
 struct NoticeParties {
+  std::string practice_name;       // as its people know it; may be empty
   std::string vendor_name;
   std::string vendor_address;
   std::string dpo_contact;         // mandatory (A26)
@@ -32,9 +33,14 @@ struct Notice {
   std::string sha256() const;      // hex, over level1 + "\n" + level2
 };
 
-constexpr std::string_view notice_version = "2026-1";
+constexpr std::string_view notice_version = "2026-2";
+constexpr int recording_days = 30;  // how long a recording that was asked for is kept, at the practice
 
 Notice write_notice(Language language, const AccessRequest& request, const std::string& system_label,
                     const std::vector<KnownOperator>& operators, const NoticeParties& parties);
+
+// What is read before time is added to an open session: the same people and tools, `minutes` more.
+Notice write_extension_notice(Language language, const AccessRequest& request, const std::string& system_label,
+                              const std::vector<KnownOperator>& operators, int minutes, const NoticeParties& parties);
 
 }  // namespace pontlevis::agent

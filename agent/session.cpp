@@ -52,6 +52,22 @@ const char* hold_word(Hold hold) {
   return "";
 }
 
+// What the live view shows, to a recording of it.
+class RecordingSink final : public StreamSink {
+ public:
+  explicit RecordingSink(Recording& recording) : recording_(recording) {}
+  void stream(const StreamInfo& info) noexcept override {
+    if (!info.open) return recording_.closed(info.number);
+    if (known_.insert(info.number).second) recording_.opened(info.number, {info.kind, info.login, info.cols, info.rows});
+    else recording_.resized(info.number, info.cols, info.rows);
+  }
+  void output(unsigned number, std::string_view bytes) noexcept override { recording_.output(number, {bytes.data(), bytes.size()}); }
+
+ private:
+  Recording& recording_;
+  std::set<unsigned> known_;
+};
+
 json::array counted(const std::map<std::string, unsigned>& names) {
   json::array out;
   for (const auto& [name, count] : names) out.push_back(json::object{{"program", name}, {"count", count}});
@@ -72,7 +88,7 @@ Session::Session(SessionParts parts, ProvedConsent proved, System system)
               announce_hold(before, state_.hold(), "live view");
               after_event();
             }),
-      deadline_(parts_.io.get_executor()),
+      deadline_(parts_.io.get_executor()), minutes_(proved_.consent().grant().minutes),
       end_waiters_(parts_.io.get_executor(), net::steady_timer::time_point::max()) {}
 
 Session::~Session() = default;
@@ -98,6 +114,7 @@ io::Awaitable<Result<std::vector<ShownPassword>>> Session::open() {
                     {"passwords", std::move(passwords)}};
   PL_CO_CHECK(co_await record("session_open", std::move(body)));
   opened_ = true;
+  if (consent().grant().record) PL_CO_CHECK(co_await start_recording());
   std::vector<ShownPassword> shown;
   for (const auto& op : consent().operators()) {
     if (op.mode != OperatorMode::connected) continue;
@@ -109,6 +126,29 @@ io::Awaitable<Result<std::vector<ShownPassword>>> Session::open() {
   co_return shown;
 }
 
+// Asked for and not possible means: not opened, and not gone on with (A14, "full disk").
+io::Awaitable<Result<>> Session::start_recording() {
+  PL_CO_TRY(recording, parts_.recordings.begin(parts_.io.get_executor(), id(), recording_days));
+  recording_ = std::move(recording);
+  recording_->on_failed = [weak = weak_from_this()](Error error) {
+    const auto self = weak.lock();
+    if (!self || self->ending_) return;
+    net::co_spawn(self->parts_.io, self->end(EndCause::error, "the recording that was asked for failed: " + error.what, "rule"), net::detached);
+  };
+  recording_sink_ = std::make_unique<RecordingSink>(*recording_);
+  view_.set_sink(recording_sink_.get());
+  auto body = recording_->started_body();
+  co_return co_await record("recording", std::move(body));
+}
+
+io::Awaitable<void> Session::finish_recording() {
+  if (!recording_) co_return;
+  view_.set_sink(nullptr);
+  const auto summary = co_await recording_->finish();
+  auto body = summary.body();
+  static_cast<void>(co_await record("recording", std::move(body)));
+}
+
 Result<ShownPassword> Session::new_password(const Login& login) {
   if (ending_) return fail(Errc::closed, "the session has ended");
   const auto* op = find_operator(login.text());
@@ -116,7 +156,7 @@ Result<ShownPassword> Session::new_password(const Login& login) {
   PL_TRY(text, mint_.mint(login));
   record_soon("password", {{"login", login.text()}, {"what", "GENERATED"}});
   deadline_.cancel();
-  return ShownPassword{login, op->name, std::move(text)};
+  return ShownPassword{login, op->name, std::move(text), parts_.clock.now() + format_of(parts_.profile).unused_life};
 }
 
 // ---- the clock ----------------------------------------------------------------------------------
@@ -158,7 +198,7 @@ void Session::warn_if_due() {
     if (left > std::chrono::minutes(minutes) || warned_minutes_ <= minutes) continue;
     warned_minutes_ = minutes;
     // A session that is shorter than the warning is not warned at its first second.
-    if (std::chrono::minutes(consent().grant().minutes) > std::chrono::minutes(minutes))
+    if (std::chrono::minutes(minutes_) > std::chrono::minutes(minutes))
       tell_terminals(minutes == 1 ? "1 minute left." : std::to_string(minutes) + " minutes left.");
   }
 }
@@ -167,6 +207,7 @@ void Session::after_event() {
   if (ending_) return;
   gate_.set(state_.input_flows() ? GateState::open : GateState::paused);
   deadline_.cancel();  // the clock looks again
+  changed();
 }
 
 void Session::announce_hold(Hold before, Hold now_held, const std::string& by) {
@@ -195,6 +236,16 @@ void Session::resume(std::string by) {
   const Hold before = state_.hold();
   state_.resume(now());
   announce_hold(before, state_.hold(), by);
+  after_event();
+}
+
+void Session::extend(const ProvedConsent& more) {
+  if (ending_) return;
+  const int minutes = more.consent().grant().minutes;
+  minutes_ += minutes;
+  state_.extend(std::chrono::minutes(minutes), now());
+  warned_minutes_ = 1000;
+  tell_terminals("The practice has added " + std::to_string(minutes) + " minutes.");
   after_event();
 }
 
@@ -267,7 +318,16 @@ void Session::forget(Endpoint* endpoint) {
 
 // ---- records ------------------------------------------------------------------------------------
 
+void Session::note_activity(const std::string& type, const json::object& body) {
+  json::object line{{"type", type}, {"at", to_utc(parts_.clock.now())}};
+  for (const auto& member : body) line.emplace(member.key(), member.value());
+  activity_.push_back(std::move(line));
+  if (activity_.size() > 100) activity_.pop_front();
+  changed();
+}
+
 io::Awaitable<Result<>> Session::record(std::string type, json::object body) {
+  note_activity(type, body);
   PL_CO_CHECK(co_await parts_.journal.record(std::move(type), id(), std::move(body)));
   co_return Result<>{};
 }
@@ -325,6 +385,7 @@ io::Awaitable<void> Session::end(EndCause cause, std::string detail, std::string
   view_.say("\r\n[pontlevis] The session has ended: " + detail + "\r\n");
   co_await tear_down("The session has ended: " + detail + ".");
   view_.end();
+  co_await finish_recording();
   if (cause == EndCause::withdrawn) static_cast<void>(co_await record("withdrawal", {{"by", by}}));
   json::object body = end_body(cause, detail);
   writing_end_ = true;
@@ -350,6 +411,25 @@ json::object Session::end_body(EndCause cause, const std::string& detail) const 
           {"connections", connections_},
           {"bytes_in", bytes_in_},
           {"bytes_out", bytes_out_}};
+}
+
+json::object Session::details() const {
+  json::array streams, forwards, activity;
+  for (const auto& s : view_.streams())
+    streams.push_back(json::object{{"stream", s.number}, {"kind", s.kind}, {"login", s.login}, {"cols", s.cols}, {"rows", s.rows}, {"open", s.open}});
+  for (const auto* forward : forwards_) forwards.push_back(forward->view());
+  for (const auto& line : activity_) activity.push_back(line);
+  return {{"streams", std::move(streams)}, {"forwards", std::move(forwards)}, {"activity", std::move(activity)}};
+}
+
+LiveForward::LiveForward(std::shared_ptr<Session> session, std::string tool, std::string target, Login login, const TcpStream& machine)
+    : session_(std::move(session)), tool_(std::move(tool)), target_(std::move(target)), login_(std::move(login)), machine_(machine) {
+  session_->show(this);
+}
+LiveForward::~LiveForward() { session_->forget(this); }
+
+json::object LiveForward::view() const {
+  return {{"tool", tool_}, {"target", target_}, {"login", login_.text()}, {"bytes_in", machine_.bytes_in()}, {"bytes_out", machine_.bytes_out()}};
 }
 
 json::object Session::status() const {

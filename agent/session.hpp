@@ -17,15 +17,34 @@
 #include "agent/journal.hpp"
 #include "agent/live_view.hpp"
 #include "agent/password_mint.hpp"
+#include "agent/recorder/recording_vault.hpp"
 #include "agent/session_gate.hpp"
 #include "agent/session_state.hpp"
 #include "agent/tools/inventory.hpp"
 #include "agent/tools/reaper.hpp"
+#include "agent/tools/tcp.hpp"
 #include "protocol/io/ssh/ssh_config.hpp"
 
 namespace pontlevis::agent {
 
 class Endpoint;
+class Session;
+
+// One use of a declared target while it lasts, for the practitioner's eyes.
+class LiveForward {
+ public:
+  LiveForward(std::shared_ptr<Session> session, std::string tool, std::string target, Login login, const TcpStream& machine);
+  ~LiveForward();
+  LiveForward(const LiveForward&) = delete;
+  LiveForward& operator=(const LiveForward&) = delete;
+  json::object view() const;
+
+ private:
+  std::shared_ptr<Session> session_;
+  std::string tool_, target_;
+  Login login_;
+  const TcpStream& machine_;
+};
 
 // What a session borrows from the agent; all outlive it.
 struct SessionParts {
@@ -36,6 +55,7 @@ struct SessionParts {
   Store& store;
   Reaper& reaper;
   std::shared_ptr<const io::SshServerConfig> ssh;
+  RecordingVault& recordings;
   PasswordProfile profile = PasswordProfile::phone;
   Millis link_grace = std::chrono::seconds(60);
 };
@@ -44,6 +64,7 @@ struct ShownPassword {
   Login login;
   std::string name;
   Secret text;
+  Time unused_after{};  // dead from then on, if nobody used it
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -57,14 +78,20 @@ class Session : public std::enable_shared_from_this<Session> {
   Result<ShownPassword> new_password(const Login& login);
   void pause(std::string by);
   void resume(std::string by);
-  std::shared_ptr<LiveView::Watcher> watch() { return view_.watch(); }
+  std::shared_ptr<LiveView::Watcher> watch(std::size_t limit) { return view_.watch(limit); }
+  // More time, from a consent of its own that was proved: the only way a deadline moves (A03).
+  void extend(const ProvedConsent& more);
+  int granted_minutes() const noexcept { return minutes_; }
   void link_changed(bool up);
   // Ends it; the first call decides the cause. Returns when the end record is durable.
   io::Awaitable<void> end(EndCause cause, std::string detail, std::string by);
   bool ended() const noexcept { return ending_; }
-  std::function<void()> on_ended;  // after the end record
+  std::function<void()> on_ended;   // after the end record
+  std::function<void()> on_change;  // something a person would want to see
   void serve(std::unique_ptr<io::ByteStream> relay);  // one operator connection
   json::object status() const;
+  json::object details() const;  // streams, forwards and the last facts, for the page
+  Millis cut() const noexcept { return cut_; }
 
   // ---- from an endpoint ----
   const Consented& consent() const noexcept { return proved_.consent(); }
@@ -84,12 +111,18 @@ class Session : public std::enable_shared_from_this<Session> {
   void record_soon(std::string type, json::object body);
   void attempt(std::optional<Login> who, std::string what, std::string why);  // bounded
   void forget(Endpoint* endpoint);
+  void show(LiveForward* forward) { forwards_.push_back(forward), changed(); }
+  void forget(LiveForward* forward) { std::erase(forwards_, forward), changed(); }
   void count_bytes(std::uint64_t in, std::uint64_t out) { bytes_in_ += in, bytes_out_ += out; }
 
  private:
   io::Awaitable<void> run_clock();
   io::Awaitable<void> tear_down(std::string message);
   void after_event();
+  void changed() { if (on_change) on_change(); }
+  void note_activity(const std::string& type, const json::object& body);
+  io::Awaitable<Result<>> start_recording();
+  io::Awaitable<void> finish_recording();
   void announce_hold(Hold before, Hold now, const std::string& by);
   void tell_terminals(const std::string& line);
   void warn_if_due();
@@ -104,8 +137,13 @@ class Session : public std::enable_shared_from_this<Session> {
   SessionState state_;
   SessionGate gate_;
   LiveView view_;
+  std::unique_ptr<Recording> recording_;
+  std::unique_ptr<StreamSink> recording_sink_;
   Deadline deadline_;
   std::list<std::weak_ptr<Endpoint>> endpoints_;
+  std::vector<LiveForward*> forwards_;
+  std::deque<json::object> activity_;  // the last facts, as they were said
+  int minutes_;                        // granted, with every extension
   Time started_at_{};
   Millis opened_at_{};
   Millis last_beat_{};

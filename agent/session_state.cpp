@@ -44,6 +44,12 @@ void SessionState::viewer(bool present, Millis now) {
   settle(now);
 }
 
+void SessionState::extend(Millis more, Millis now) {
+  tick(now);
+  if (!cause_) rules_.length += more;
+  settle(now);
+}
+
 void SessionState::end(EndCause cause, Millis now) {
   account(now);
   if (!cause_) cause_ = cause;

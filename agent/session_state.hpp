@@ -40,6 +40,7 @@ class SessionState {
   void pause(Millis now);
   void resume(Millis now);
   void viewer(bool present, Millis now);
+  void extend(Millis more, Millis now);  // a consent of its own, proved; nothing when it has ended
   void end(EndCause cause, Millis now);  // the first cause stays
   void tick(Millis now);                 // applies every rule whose time has come
 

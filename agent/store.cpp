@@ -12,21 +12,23 @@ CREATE TABLE proofs(            -- the gateway's records about us with their pro
   intervention TEXT PRIMARY KEY, disclosures TEXT NOT NULL, tlog_proof TEXT NOT NULL) STRICT;
 CREATE TABLE team(              -- who may decide here (A07); removed people stay, dated
   login TEXT PRIMARY KEY, name TEXT NOT NULL, role INTEGER NOT NULL, password TEXT NOT NULL,
-  added_at TEXT NOT NULL, removed_at TEXT) STRICT;
+  added_at TEXT NOT NULL, removed_at TEXT, added_by TEXT NOT NULL DEFAULT '', until TEXT,
+  removed_by TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE settings(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 )sql";
 
 TeamMember read_member(const sqlite::Rows& rows, Login login) {
   const auto removed = rows.optional_text(5);
   return {std::move(login), rows.text(1), static_cast<ApproverRole>(rows.integer(2)), rows.text(3),
-          from_utc(rows.text(4)).value_or(Time{}), removed ? from_utc(*removed) : std::nullopt};
+          from_utc(rows.text(4)).value_or(Time{}), removed ? from_utc(*removed) : std::nullopt, rows.text(6), rows.optional_text(7),
+          rows.text(8)};
 }
 
 }  // namespace
 
 Result<Store> Store::open(const std::filesystem::path& data) {
   PL_TRY(db, sqlite::Database::open(data / "agent.db",
-                                    {.application_id = 0x504c6167, .user_version = 1, .schema = schema}));
+                                    {.application_id = 0x504c6167, .user_version = 2, .schema = schema}));
   return Store(std::move(db));
 }
 
@@ -48,6 +50,25 @@ Result<std::vector<AccessRequest>> Store::open_requests() {
     PL_TRY(object, parse_object(rows.text(0), max_frame_bytes, "agent.db, requests"));
     PL_TRY(request, access_request_from(object, "agent.db, requests"));
     out.push_back(std::move(request));
+  }
+}
+
+Result<std::optional<AccessRequest>> Store::request(const InterventionId& id) {
+  PL_TRY(text, db_.text("SELECT request FROM requests WHERE id = ?", id.text()));
+  if (!text) return std::nullopt;
+  PL_TRY(object, parse_object(*text, max_frame_bytes, "agent.db, requests"));
+  PL_TRY(request, access_request_from(object, "agent.db, requests"));
+  return request;
+}
+
+Result<std::vector<InterventionId>> Store::all_requests() {
+  std::vector<InterventionId> out;
+  PL_TRY(rows, db_.query("SELECT id FROM requests ORDER BY rowid"));
+  for (;;) {
+    PL_TRY(more, rows.next());
+    if (!more) return out;
+    PL_TRY(id, InterventionId::parse(rows.text(0)));
+    out.push_back(std::move(id));
   }
 }
 
@@ -73,22 +94,26 @@ Result<> Store::keep_proof(const InterventionId& id, const frame::Proof& proof) 
 }
 
 Result<> Store::add_member(const TeamMember& m) {
-  PL_TRY(existing, member(m.login));
+  PL_TRY(existing, member(m.login, m.added_at));
   if (existing)
     return fail(Errc::conflict, m.login.text() + " is already in the team", "approver add", "approver remove first");
-  return db_.run("INSERT OR REPLACE INTO team(login, name, role, password, added_at) VALUES(?, ?, ?, ?, ?)",
-                 m.login.text(), m.name, static_cast<int>(m.role), m.password_hash, to_utc(m.added_at));
+  return db_.run("INSERT OR REPLACE INTO team(login, name, role, password, added_at, added_by, until) VALUES(?, ?, ?, ?, ?, ?, ?)",
+                 m.login.text(), m.name, static_cast<int>(m.role), m.password_hash, to_utc(m.added_at), m.added_by, m.until);
 }
 
-Result<> Store::remove_member(const Login& login, Time now) {
-  PL_CHECK(db_.run("UPDATE team SET removed_at = ? WHERE login = ? AND removed_at IS NULL", to_utc(now), login.text()));
+Result<> Store::remove_member(const Login& login, Time now, const std::string& by) {
+  PL_CHECK(db_.run("UPDATE team SET removed_at = ?, removed_by = ? WHERE login = ? AND removed_at IS NULL", to_utc(now), by, login.text()));
   if (db_.changes() == 0) return fail(Errc::not_found, login.text() + " is not in the team", "approver remove");
   return {};
 }
 
-Result<std::optional<TeamMember>> Store::member(const Login& login) {
-  PL_TRY(rows, db_.query("SELECT login, name, role, password, added_at, removed_at FROM team "
-                         "WHERE login = ? AND removed_at IS NULL", login.text()));
+Result<> Store::change_password(const Login& login, const std::string& hash) {
+  return db_.run("UPDATE team SET password = ? WHERE login = ? AND removed_at IS NULL", hash, login.text());
+}
+
+Result<std::optional<TeamMember>> Store::member(const Login& login, Time now) {
+  PL_TRY(rows, db_.query("SELECT login, name, role, password, added_at, removed_at, added_by, until, removed_by FROM team "
+                         "WHERE login = ? AND removed_at IS NULL AND (until IS NULL OR until >= ?)", login.text(), to_date(now)));
   PL_TRY(found, rows.next());
   if (!found) return std::nullopt;
   return read_member(rows, login);
@@ -96,7 +121,7 @@ Result<std::optional<TeamMember>> Store::member(const Login& login) {
 
 Result<std::vector<TeamMember>> Store::team() {
   std::vector<TeamMember> out;
-  PL_TRY(rows, db_.query("SELECT login, name, role, password, added_at, removed_at FROM team ORDER BY added_at"));
+  PL_TRY(rows, db_.query("SELECT login, name, role, password, added_at, removed_at, added_by, until, removed_by FROM team ORDER BY added_at"));
   for (;;) {
     PL_TRY(more, rows.next());
     if (!more) return out;

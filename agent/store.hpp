@@ -22,6 +22,9 @@ struct TeamMember {
   std::string password_hash;
   Time added_at;
   std::optional<Time> removed_at;
+  std::string added_by;               // a person's login, or the machine's user on the command line
+  std::optional<std::string> until;   // last day, YYYY-MM-DD (UTC): a delegation has an end
+  std::string removed_by;
 };
 
 class Store {
@@ -32,6 +35,8 @@ class Store {
   Result<> keep_request(const AccessRequest& request);
   Result<> close_request(const InterventionId& id);
   Result<std::vector<AccessRequest>> open_requests();
+  Result<std::optional<AccessRequest>> request(const InterventionId& id);  // closed ones too
+  Result<std::vector<InterventionId>> all_requests();
   Result<bool> knows(const InterventionId& id);
   Result<> seen_alive(const InterventionId& id, Time now);  // heartbeat of an open session
   Result<std::optional<Time>> last_seen(const InterventionId& id);
@@ -40,8 +45,10 @@ class Store {
   Result<> keep_proof(const InterventionId& id, const frame::Proof& proof);
 
   Result<> add_member(const TeamMember& member);
-  Result<> remove_member(const Login& login, Time now);
-  Result<std::optional<TeamMember>> member(const Login& login);  // not the removed
+  Result<> remove_member(const Login& login, Time now, const std::string& by);
+  Result<> change_password(const Login& login, const std::string& hash);
+  // Not the removed, nor those whose last day is over.
+  Result<std::optional<TeamMember>> member(const Login& login, Time now);
   Result<std::vector<TeamMember>> team();
 
   Result<> keep_revocations(const std::string& notes);

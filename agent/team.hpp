@@ -17,9 +17,14 @@ class Team {
   Team(Store& store, Journal& journal, const Clock& clock, Random& random)
       : store_(store), journal_(journal), clock_(clock), random_(random) {}
 
-  io::Awaitable<Result<>> add(Login login, std::string name, ApproverRole role, Secret password, std::string by);
+  io::Awaitable<Result<>> add(Login login, std::string name, ApproverRole role, Secret password, std::string by,
+                              std::optional<std::string> until = std::nullopt);
+  io::Awaitable<Result<>> change_password(Login login, Secret old_one, Secret new_one);
   io::Awaitable<Result<>> remove(Login login, std::string by);
   Result<std::vector<TeamMember>> list() { return store_.team(); }
+  // A person of today's team, who proved themselves in another way (a passkey).
+  Result<Approver> known(const Login& login, std::string auth);
+  bool locked(const Login& login) const;
   // Who this is, or why not. The answer to an unknown name takes as long as a wrong password.
   io::Awaitable<Result<Approver>> sign_in(Login login, Secret password);
 

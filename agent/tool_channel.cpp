@@ -67,6 +67,7 @@ struct ToolChannel::Run : std::enable_shared_from_this<Run> {
   io::SshChannelPtr channel;
   ErrorStream err;
   ShellRequest asked;
+  std::shared_ptr<Tap> tap;  // what the practitioner sees of it; outlives the shell
   std::unique_ptr<ShellRun> shell;
   std::unique_ptr<FilesRun> files;
   std::unique_ptr<FileRecorder> events;
@@ -96,13 +97,16 @@ struct ToolChannel::Run : std::enable_shared_from_this<Run> {
     auto self = shared_from_this();
     if (!co_await endpoint->recorded()) co_return channel->close();
     auto& session = endpoint->session();
+    const auto size = asked.pty.value_or(PtySize{});
+    tap = session.view().open_stream(asked.pty ? "shell" : "command", endpoint->who().login.text(), size.cols, size.rows);
     auto started = ShellRun::start(executor(), session.parts().reaper, session_name(), *session.system().shell, asked,
-                                   session.gate(), &session.view());
+                                   session.gate(), tap.get());
     if (!started) co_return co_await fail_with(started.error().what);
     shell = *std::move(started);
     if (asked.pty) endpoint->add_terminal(channel);
     static_cast<void>(co_await shell->serve(end_of_channel()));
     shell.reset();
+    tap.reset();
     channel->close();
   }
 

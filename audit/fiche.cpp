@@ -20,7 +20,17 @@ bool describes(std::string_view type) {
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
+// A consent that extends another adds its minutes; everything else was said by the first.
+bool extends(const json::object& record) { return text_of(record, "type") == "consent" && !text_of(record, "extends").empty(); }
+
+void add_minutes(json::object& into, const json::object& record) {
+  const auto* before = into.if_contains("minutes");
+  const auto* more = record.if_contains("minutes");
+  if (before && before->is_int64() && more && more->is_int64()) into["minutes"] = before->get_int64() + more->get_int64();
+}
+
 void merge(json::object& into, const json::object& record) {
+  if (extends(record)) return add_minutes(into, record);
   constexpr std::string_view own[] = {"type", "time", "sequence", "statement", "statement_sha256", "key_id"};
   for (const auto& m : record)
     if (!m.value().is_null() && std::find(std::begin(own), std::end(own), std::string_view(m.key())) == std::end(own)) into[m.key()] = m.value();
@@ -32,6 +42,7 @@ std::string state_after(const json::object& record, std::string before) {
       {"lapse", "EXPIRED"}, {"not_asked", "NOT_ASKED"}, {"cancelled", "CANCELLED"}, {"session_open", "OPEN"},
       {"session_end", "ENDED"}, {"recovery", "ENDED"}, {"report_received", "CLOSED"}};
   const auto type = text_of(record, "type");
+  if (extends(record)) return before;
   if (type == "intervention") {
     const auto said = text_of(record, "state");
     return said.empty() ? "CLOSED" : said;

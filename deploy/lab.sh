@@ -119,6 +119,8 @@ lab_agent() {
     --code-file "$lab/code.txt" >/dev/null
   write_systems
   cat >"$lab/agent/agent.toml" <<EOF
+[agent]
+practice_name = "Cabinet Exemple"
 [page]
 port = $(port_number 3)
 [link]

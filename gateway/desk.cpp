@@ -190,16 +190,28 @@ bool subset(const std::vector<T>& some, const std::vector<T>& all) {
 }
 
 // A consent may lower what was asked, never raise it (A09).
-Result<> consent_fits(const json::object& body, const AccessRequest& request, const frame::Fact& fact) {
+Result<> consent_fits(const json::object& body, const Intervention& iv, const frame::Fact& fact) {
+  const AccessRequest& request = iv.request;
   if (text_of(body, "request_sha256") != request_sha256(request)) return bad_frame("consents to another request", fact);
   if (text_of(body, "practice") != request.practice.text() || text_of(body, "system") != request.system.text())
     return bad_frame("names another practice or system", fact);
   if (!subset(texts_of(body, "tools"), request.tools)) return bad_frame("grants a tool that was not asked for", fact);
   const auto minutes = number_of(body, "minutes").value_or(0);
+  if (iv.phase == Phase::open) {  // more time: it names the consent it extends
+    if (text_of(body, "extends") != iv.consent_sha256) return bad_frame("extends another consent", fact);
+    if (minutes < 1 || minutes > 480) return bad_frame("extends by no time or by too much", fact);
+    return {};
+  }
+  if (body.contains("extends")) return bad_frame("extends a session that is not open", fact);
   if (minutes < 1 || minutes > request.minutes) return bad_frame("grants more time than was asked for", fact);
   return {};
 }
 
+}  // namespace
+
+namespace {
+// A consent of these phases is answered with a proof: the first one, and one that extends.
+bool is_proved(Phase phase) { return phase == Phase::consented || phase == Phase::open; }
 }  // namespace
 
 Result<TakenFact> Desk::check_fact(const PracticeId& practice, const frame::Fact& fact, std::string sha256) {
@@ -218,7 +230,7 @@ Result<TakenFact> Desk::check_fact(const PracticeId& practice, const frame::Fact
   if (!body) return bad_frame("is not signed by the practice's key", fact);
   if (text_of(*body, "intervention") != fact.intervention.text()) return bad_frame("is about another intervention", fact);
   if (!from_utc(text_of(*body, "at"))) return bad_frame("carries no time", fact);
-  if (fact.kind == FrameKind::consent) PL_CHECK(consent_fits(*body, iv->request, fact));
+  if (fact.kind == FrameKind::consent) PL_CHECK(consent_fits(*body, *iv, fact));
   return TakenFact{fact.kind, peeked->type, *std::move(body), std::move(sha256)};
 }
 
@@ -228,7 +240,7 @@ Awaitable<Result<FactAnswer>> Desk::take_fact(PracticeId practice, frame::Fact f
   if (known) {
     const auto* iv = core_.interventions.live(fact.intervention);
     answer.index = *known;
-    answer.proof_due = fact.kind == FrameKind::consent && iv && iv->phase == Phase::consented;
+    answer.proof_due = fact.kind == FrameKind::consent && iv && is_proved(iv->phase);
     co_return answer;
   }
   PL_CO_CHECK(core_.interventions.revive(fact.intervention));
@@ -238,7 +250,7 @@ Awaitable<Result<FactAnswer>> Desk::take_fact(PracticeId practice, frame::Fact f
   Intervention& iv = *core_.interventions.live(fact.intervention);
   if (iv.state != State::cancelled) apply(iv, taken);
   PL_CO_CHECK(core_.interventions.save_with_fact(iv, taken));
-  answer.proof_due = fact.kind == FrameKind::consent && iv.phase == Phase::consented;
+  answer.proof_due = fact.kind == FrameKind::consent && is_proved(iv.phase);
   event("fact.taken", {{"intervention", fact.intervention.text()}, {"type", taken.type}, {"state", word(iv.state)}});
   if (fact.kind == FrameKind::session_end && on_session_end_) on_session_end_(fact.intervention);
   PL_CO_CHECK(co_await settle(fact.intervention));

@@ -86,9 +86,10 @@ void apply_no(Intervention& iv, const TakenFact& fact, State state) {
 void apply(Intervention& iv, const TakenFact& fact) {
   switch (fact.kind) {
     case FrameKind::consent:
+      iv.consent_index = fact.index;        // the one that is to be proved next
+      if (iv.phase == Phase::open) break;   // an extension: what was agreed to first stays what it was
       iv.consent = fact.body;
       iv.consent_sha256 = fact.sha256;
-      iv.consent_index = fact.index;
       iv.state = State::approved;
       break;
     case FrameKind::refusal: apply_no(iv, fact, State::refused); break;

@@ -62,8 +62,12 @@ constexpr FrameRule conversation[] = {
     {Phase::open,      Speaker::agent,   FrameKind::relay_refused,     Phase::open},
     {Phase::open,      Speaker::agent,   FrameKind::event,             Phase::open},
     {Phase::open,      Speaker::gateway, FrameKind::finish,            Phase::open},
+    {Phase::open,      Speaker::agent,   FrameKind::consent,           Phase::open},   // more time, agreed to and signed
+    {Phase::open,      Speaker::gateway, FrameKind::proof,             Phase::open},
     {Phase::open,      Speaker::agent,   FrameKind::session_end,       Phase::ended},
+    {Phase::ended,     Speaker::agent,   FrameKind::event,             Phase::ended},   // a comment, a recording's end
     {Phase::ended,     Speaker::gateway, FrameKind::report,            Phase::closed},
+    {Phase::closed,    Speaker::agent,   FrameKind::event,             Phase::closed},
     {Phase::closed,    Speaker::agent,   FrameKind::report_received,   Phase::closed},
 };
 
@@ -82,7 +86,7 @@ constexpr bool only_the_agent_opens() {
 }
 constexpr bool ended_is_final() {
   for (const auto& rule : conversation)
-    if ((rule.phase == Phase::ended || rule.phase == Phase::closed) && rule.next != Phase::closed) return false;
+    if ((rule.phase == Phase::ended || rule.phase == Phase::closed) && rule.next != rule.phase && rule.next != Phase::closed) return false;
   return true;
 }
 constexpr bool open_needs_consent() {

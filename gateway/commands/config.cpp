@@ -3,6 +3,7 @@
 // that swapped them would have to forge that signature (design §6).
 #include "certs/openssh_key.hpp"
 #include "gateway/commands/all.hpp"
+#include "protocol/host_words.hpp"
 
 namespace pontlevis::gateway {
 namespace {
@@ -18,6 +19,7 @@ struct Place {
 std::string common_lines() {
   return "    StrictHostKeyChecking yes\n"
          "    UserKnownHostsFile " + std::string(known_hosts_file) + "\n"
+         "    ServerAliveInterval 15\n"
          "    ControlMaster auto\n"
          "    ControlPath ~/.ssh/pontlevis-%C\n"
          "    ControlPersist 10m\n";
@@ -44,6 +46,13 @@ std::vector<std::string> consented_keys(const Intervention& iv, const Practice& 
       out.push_back(*key);
   }
   return out;
+}
+
+// The words that the practice's page shows as well: of every key its consent vouches for.
+std::string words_of(const std::vector<std::string>& keys) {
+  std::vector<std::string> prints;
+  for (const auto& key : keys) prints.push_back(certs::ssh_fingerprint(key));
+  return host_words(std::move(prints));
 }
 
 json::array array_of(const std::vector<std::string>& lines) {
@@ -76,12 +85,13 @@ Awaitable<Exit> run(CommandCall& call) {
   for (const auto& key : call.counter.host_key_lines()) known.push_back(place.gateway_alias + " " + key);
   for (const auto& key : keys) known.push_back(place.host + " " + key);
   if (call.json()) {
-    show_json(call, {{"intervention", iv->id().text()}, {"host", place.host}, {"ssh_config", blocks}, {"known_hosts", array_of(known)}});
+    show_json(call, {{"intervention", iv->id().text()}, {"host", place.host}, {"ssh_config", blocks}, {"known_hosts", array_of(known)}, {"host_words", words_of(keys)}});
     co_return Exit::done;
   }
   call.io.out(std::string(call.say("# Put this into ~/.ssh/config:\n", "# À mettre dans ~/.ssh/config :\n")) + blocks + "\n");
   call.io.out(std::string(call.say("# Put these lines into ", "# Lignes à mettre dans ")) + std::string(known_hosts_file) + ":\n");
   for (const auto& line : known) call.io.out(line + "\n");
+  call.io.out("\n" + std::string(call.say("# The practice reads the same words on its page: ", "# Le cabinet lit les mêmes mots sur sa page : ")) + words_of(keys) + "\n");
   co_return Exit::done;
 }
 

@@ -27,6 +27,7 @@ struct HttpRequest {
   HttpHeaders headers;
   std::string body;     // at most HttpLimits::body_bytes
   std::optional<PeerCertificate> peer;  // a client certificate that verified
+  unsigned short remote_port = 0;
   std::string remote_address;  // personal data: only for fields of the IP class (requirements §3)
 
   std::string_view header(std::string_view name) const { return find_header(headers, name); }
@@ -38,6 +39,7 @@ struct HttpResponse {
   unsigned status = 200;
   HttpHeaders headers;  // of the handler; a header of the same name as a standard one replaces it
   std::string body;
+  bool secret = false;  // the body is wiped once it was sent
 
   std::string_view header(std::string_view name) const { return find_header(headers, name); }
   static HttpResponse json(const boost::json::value& value, unsigned status = 200);

@@ -8,6 +8,7 @@
 #include "protocol/io/http/admission.hpp"
 #include "protocol/io/http/http_wire.hpp"
 #include "protocol/io/http/web_socket.hpp"
+#include "protocol/secret.hpp"
 
 namespace pontlevis::io {
 namespace asio = boost::asio;
@@ -23,12 +24,18 @@ constexpr std::size_t max_waiting = 16'384;
 constexpr int defer_accept_seconds = 10;  // the kernel shows us a client once it has spoken
 using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, LeanStream::executor_type>;
 
-std::string address_of(const LeanStream::Socket& socket) {
+struct Remote {
+  std::string address;
+  unsigned short port = 0;
+};
+
+Remote remote_of(const LeanStream::Socket& socket) {
   boost::system::error_code ec;
-  auto address = socket.remote_endpoint(ec).address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped())
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-  return ec ? std::string{} : address.to_string();
+  const auto endpoint = socket.remote_endpoint(ec);
+  if (ec) return {};
+  const auto address = endpoint.address();
+  const bool mapped = address.is_v6() && address.to_v6().is_v4_mapped();
+  return {mapped ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string() : address.to_string(), endpoint.port()};
 }
 
 const UpgradeGate& gate_of(const Router::Route& route) {
@@ -71,7 +78,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   };
   struct Session {
     LeanStream stream;
-    std::string remote_address;
+    Remote remote;
     Live* live;
   };
   // How a conversation ends: with nothing, or with a request to speak another protocol from here on.
@@ -88,7 +95,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   void take(LeanStream::Socket socket);
   void start(LeanStream::Socket socket, std::shared_ptr<Admission::Slot> slot);
   Awaitable<void> serve(std::shared_ptr<Impl> self, LeanStream stream, std::shared_ptr<Admission::Slot> slot,
-                        std::string remote_address);
+                        Remote remote);
   Awaitable<bool> shake(LeanStream& stream, std::shared_ptr<Admission::Slot> slot);
   Awaitable<UpgradePtr> converse(Session& session);
   Awaitable<Next> one_request(Session& session, MessageReader& reader, Watchdog& dog, UpgradePtr& upgrade);
@@ -132,7 +139,8 @@ Result<> HttpServer::Impl::listen(const std::string& address, unsigned short por
   if (!ec) acceptor_.listen(asio::socket_base::max_listen_connections, ec);
   if (!ec) acceptor_.non_blocking(true, ec);
   const std::string place = address + ":" + std::to_string(port);
-  if (ec) return fail(Errc::io, "cannot listen: " + ec.message(), place, "is another program using the port?");
+  if (ec == asio::error::address_in_use) return fail(Errc::conflict, "another program listens there", place, "choose another port");
+  if (ec) return fail(Errc::io, "cannot listen: " + ec.message(), place);
   static_cast<void>(::setsockopt(acceptor_.native_handle(), IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_accept_seconds,
                                  sizeof defer_accept_seconds));
   tls_ = std::move(tls);
@@ -179,7 +187,7 @@ void HttpServer::Impl::take(LeanStream::Socket socket) {
 }
 
 void HttpServer::Impl::start(LeanStream::Socket socket, std::shared_ptr<Admission::Slot> slot) {
-  std::string from = address_of(socket);
+  Remote from = remote_of(socket);
   LeanStream stream = tls_ ? LeanStream(std::move(socket), *tls_) : LeanStream(std::move(socket));
   auto fault = [on_fault = on_fault_](std::exception_ptr error) {
     if (!error) return;
@@ -195,7 +203,7 @@ void HttpServer::Impl::start(LeanStream::Socket socket, std::shared_ptr<Admissio
 // ---- one connection -----------------------------------------------------------------------------
 
 Awaitable<void> HttpServer::Impl::serve(std::shared_ptr<Impl> self, LeanStream stream,
-                                        std::shared_ptr<Admission::Slot> slot, std::string remote_address) {
+                                        std::shared_ptr<Admission::Slot> slot, Remote remote) {
   const auto place = live_.try_emplace(++next_, Live{stream.closer(), {}, true}).first;
   struct Leave {
     Impl& impl;
@@ -208,7 +216,7 @@ Awaitable<void> HttpServer::Impl::serve(std::shared_ptr<Impl> self, LeanStream s
   const bool secure = co_await shake(stream, std::move(slot));
   if (!secure) co_return;
   if (stream.peer()) place->second.serial = stream.peer()->serial;
-  Session session{std::move(stream), std::move(remote_address), &place->second};
+  Session session{std::move(stream), std::move(remote), &place->second};
   auto upgrade = co_await converse(session);
   if (upgrade) co_await run(std::move(session.stream), std::move(upgrade));
 }
@@ -255,7 +263,8 @@ Awaitable<HttpServer::Impl::Next> HttpServer::Impl::one_request(Session& session
   dog.disarm();
   ++counts_.requests;
   request->peer = session.stream.peer();
-  request->remote_address = session.remote_address;
+  request->remote_address = session.remote.address;
+  request->remote_port = session.remote.port;
   auto found = router_.find(*request);
   std::optional<HttpResponse> refusal;
   if (auto* no = std::get_if<HttpResponse>(&found)) refusal = std::move(*no);
@@ -271,8 +280,10 @@ Awaitable<HttpServer::Impl::Next> HttpServer::Impl::one_request(Session& session
 Awaitable<HttpServer::Impl::Next> HttpServer::Impl::answer(Session& session, HttpRequest request, const HttpHandler& handler, Watchdog& dog) {
   HttpRequest asked = request;
   asked.body.clear();  // reply() looks at the method and headers only
-  const HttpResponse response = co_await handler(std::move(request));
-  co_return co_await reply(session, response, &asked, dog);
+  HttpResponse response = co_await handler(std::move(request));
+  const Next next = co_await reply(session, response, &asked, dog);
+  if (response.secret) wipe_bytes(response.body);
+  co_return next;
 }
 
 Awaitable<HttpServer::Impl::Next> HttpServer::Impl::reply(Session& session, const HttpResponse& response, const HttpRequest* request,

@@ -20,7 +20,7 @@ std::vector<KnownOperator> operators() {
   return {lead, pair};
 }
 
-const NoticeParties parties{"Éditeur Exemple", "1 rue de l'Exemple, Paris", "dpo@vendor.example", "éditeur (France)", "aucun", "rights@vendor.example"};
+const NoticeParties parties{"Cabinet Exemple", "Éditeur Exemple", "1 rue de l'Exemple, Paris", "dpo@vendor.example", "éditeur (France)", "aucun", "rights@vendor.example"};
 
 Notice french() { return write_notice(Language::french, request(), "Serveur du cabinet", operators(), parties); }
 

@@ -64,7 +64,7 @@ class PracticeTest : public testing::Test {
       folder.path / "witness.db", identity.log, *NoteSigner::parse(identity.witness_key.text()), clock);
   Inventory inventory = *parse_inventory("[[system]]\nid = \"serveur\"\nlabel = \"Serveur\"\nhosting = \"local\"\n[system.shell]\n[system.files]\n", "systems.toml");
   certs::RevocationList revoked;
-  ConsentDesk desk{identity, inventory, revoked, {"Éditeur Exemple", "1 rue", "dpo@vendor.example", "x", "aucun", "dpo"}, *journal, clock};
+  ConsentDesk desk{identity, inventory, revoked, {"Cabinet Exemple", "Éditeur Exemple", "1 rue", "dpo@vendor.example", "x", "aucun", "dpo"}, *journal, clock};
   Approver approver{*Login::parse("dr-exemple"), "Dr Camille Exemple", ApproverRole::owner, "password"};
 
   // The same key for every log of this test's gateway: what a forking gateway would do.

@@ -1,0 +1,173 @@
+// A request is shown, and a person decides (docs/page.md §5). What was shown is bound twice: by the form
+// that came with it, and by the hashes of request and notice that the decision brings back.
+#include "agent/page/page.hpp"
+#include "protocol/host_words.hpp"
+#include "protocol/text.hpp"
+
+namespace pontlevis::agent {
+
+namespace {
+
+Language language_from(std::string_view tag, Language fallback) {
+  return tag == "en" ? Language::english : tag == "fr" ? Language::french : fallback;
+}
+
+// The form is about exactly this: the act, the intervention, and the request or the minutes shown.
+std::string shown(std::string_view act, const InterventionId& id, const std::string& what) {
+  return std::string(act) + "\n" + id.text() + "\n" + what;
+}
+
+struct Decision {
+  std::string form, request_sha256, notice_sha256;
+  Choice choice;
+};
+
+Result<Decision> read_approval(const json::object& body, Language fallback) {
+  StrictObject in(body, "approve");
+  Decision out;
+  out.form = in.text("form", 1, 64);
+  out.request_sha256 = in.text("request_sha256", 64, 64);
+  out.notice_sha256 = in.text("notice_sha256", 64, 64);
+  out.choice.language = language_from(in.text("language", 2, 2), fallback);
+  out.choice.minutes = static_cast<int>(in.integer("minutes", 1, 480));
+  out.choice.dropped_tools = in.texts("without", 0, 16, 72);
+  out.choice.view_only = in.boolean("view_only");
+  out.choice.watch = static_cast<Watch>(in.choice("watch", Spelling<Watch>::words));
+  out.choice.record = in.boolean("record");
+  out.choice.expression = "local page, button";
+  PL_CHECK(in.finish());
+  return out;
+}
+
+PageFault approve_fault(const Error& error) {
+  if (error.code == Errc::bad_input) return error.what.find("no tool") != std::string::npos ? PageFault::nothing_left : PageFault::bad_minutes;
+  if (error.code == Errc::not_allowed) return PageFault::observer;
+  if (error.code == Errc::not_found) return PageFault::request_gone;
+  if (error.code == Errc::conflict) return PageFault::request_gone;
+  if (error.code == Errc::unavailable) return error.what.starts_with("the access stays closed") ? PageFault::no_proof : PageFault::link_down;
+  return fault_of(error);
+}
+
+io::HttpResponse stale() {
+  return refusal(PageFault::stale, "this page shows something that has changed or was answered already", "look at the request again");
+}
+
+}  // namespace
+
+Page::Answer Page::show_request(PageCall call) {
+  const auto id = InterventionId::parse(call.request.id);
+  const auto pending = id ? parts_.bridge.pending(*id) : std::unexpected(id.error());
+  if (!pending) co_return refusal(PageFault::request_gone, pending.error());
+  const auto language = language_from(call.request.parameter("language").value_or(""), parts_.language);
+  const Notice notice = parts_.desk.notice(**pending, language);
+  const std::string request = request_sha256((*pending)->request);
+  for (const auto& view : parts_.bridge.views()) {
+    if (view.request.intervention != *id) continue;
+    if (view.phase != Phase::requested) co_return refusal(PageFault::request_gone, "this request was answered already");
+    co_return answer({{"request", request_json(view)},
+                      {"request_sha256", request},
+                      {"notice", json::object{{"version", notice.version}, {"language", language_tag(language)}, {"sha256", notice.sha256()},
+                                              {"level1", notice.level1}, {"level2", notice.level2}}},
+                      {"host_words", host_words(parts_.identity.host_key_fingerprints())},
+                      {"host_keys", texts_json(parts_.identity.host_key_fingerprints())},
+                      {"form", sessions_.give_form(*call.session, shown("decide", *id, request))},
+                      {"recording_days", recording_days}});
+  }
+  co_return refusal(PageFault::request_gone, "there is no such request");
+}
+
+Page::Answer Page::approve(PageCall call) {
+  const auto id = InterventionId::parse(call.request.id);
+  auto body = body_of(call.request);
+  auto read = body ? read_approval(*body, parts_.language) : std::unexpected(body.error());
+  if (!id || !read) co_return refusal(PageFault::bad_input, id ? read.error() : id.error());
+  Decision decision = *std::move(read);
+  if (call.session->person.role == ApproverRole::observer) co_return refusal(PageFault::observer, "an observer may watch and stop, never approve");
+  const auto at = sessions_.use_form(*call.session, decision.form, shown("decide", *id, decision.request_sha256));
+  const auto pending = parts_.bridge.pending(*id);
+  const bool as_read = pending && parts_.desk.notice(**pending, decision.choice.language).sha256() == decision.notice_sha256 &&
+                       request_sha256((*pending)->request) == decision.request_sha256;
+  if (!at || !as_read) {
+    guard_.record("a stale or replayed decision was refused", "approve " + id->text(), call.session->person.login);
+    co_return stale();
+  }
+  decision.choice.asked_at = *at;
+  Approver person = call.session->person;
+  auto opened = co_await parts_.bridge.approve(*id, std::move(decision.choice), std::move(person));
+  if (!opened) co_return refusal(approve_fault(opened.error()), opened.error());
+  act(call, "consent", id->text(), std::to_string(opened->minutes) + " min");
+  json::array passwords;
+  for (const auto& shown_password : opened->passwords) passwords.push_back(shown_json(shown_password));
+  json::object out{{"intervention", id->text()}, {"minutes", opened->minutes}, {"passwords", std::move(passwords)},
+                   {"host_words", host_words(parts_.identity.host_key_fingerprints())}};
+  auto response = io::HttpResponse::json(out);
+  wipe_texts(out);
+  response.secret = true;
+  co_return response;
+}
+
+Page::Answer Page::refuse(PageCall call) {
+  const auto id = InterventionId::parse(call.request.id);
+  auto body = body_of(call.request);
+  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
+  StrictObject in(*body, "refuse");
+  const auto form = in.text("form", 1, 64), request = in.text("request_sha256", 64, 64);
+  std::optional<std::string> why;
+  if (!in.is_null("why")) why = in.text("why", 1, 300, StrictObject::Lines::many);
+  if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
+  if (call.session->person.role == ApproverRole::observer) co_return refusal(PageFault::observer, "an observer may watch and stop, never decide");
+  if (!sessions_.use_form(*call.session, form, shown("decide", *id, request))) {
+    guard_.record("a stale or replayed decision was refused", "refuse " + id->text(), call.session->person.login);
+    co_return stale();
+  }
+  Approver person = call.session->person;
+  const auto refused = co_await parts_.bridge.refuse(*id, std::move(person), std::move(why));
+  if (!refused) co_return refusal(approve_fault(refused.error()), refused.error());
+  act(call, "refusal", id->text(), "");
+  co_return answer({});
+}
+
+// ---- more time: a consent of its own ------------------------------------------------------------
+
+Page::Answer Page::show_extension(PageCall call) {
+  const auto id = InterventionId::parse(call.request.id);
+  const auto minutes = parse_decimal(call.request.parameter("minutes").value_or(""), 480);
+  if (!id || !minutes || *minutes == 0) co_return refusal(PageFault::bad_minutes, "how many minutes more?", "?minutes=15&language=fr");
+  const auto language = language_from(call.request.parameter("language").value_or(""), parts_.language);
+  const auto notice = parts_.bridge.extension_notice(*id, static_cast<int>(*minutes), language);
+  if (!notice) co_return refusal(PageFault::session_gone, notice.error());
+  co_return answer({{"notice", json::object{{"version", notice->version}, {"language", language_tag(language)}, {"sha256", notice->sha256()},
+                                            {"level1", notice->level1}}},
+                    {"form", sessions_.give_form(*call.session, shown("extend", *id, std::to_string(*minutes)))},
+                    {"most_minutes", parts_.bridge.most_more_minutes(*id)}});
+}
+
+Page::Answer Page::extend(PageCall call) {
+  const auto id = InterventionId::parse(call.request.id);
+  auto body = body_of(call.request);
+  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
+  StrictObject in(*body, "extend");
+  const auto form = in.text("form", 1, 64), notice = in.text("notice_sha256", 64, 64);
+  const int minutes = static_cast<int>(in.integer("minutes", 1, 480));
+  Choice choice;
+  choice.language = language_from(in.text("language", 2, 2), parts_.language);
+  choice.expression = "local page, button";
+  if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
+  if (call.session->person.role == ApproverRole::observer) co_return refusal(PageFault::observer, "an observer may watch and stop, never approve");
+  choice.asked_at = sessions_.use_form(*call.session, form, shown("extend", *id, std::to_string(minutes)));
+  const auto now_shown = parts_.bridge.extension_notice(*id, minutes, choice.language);
+  if (!choice.asked_at || !now_shown || now_shown->sha256() != notice) {
+    guard_.record("a stale or replayed decision was refused", "extend " + id->text(), call.session->person.login);
+    co_return stale();
+  }
+  Approver person = call.session->person;
+  const auto extended = co_await parts_.bridge.extend(*id, minutes, std::move(choice), std::move(person));
+  if (!extended)
+    co_return refusal(extended.error().code == Errc::conflict ? PageFault::session_gone : extended.error().code == Errc::bad_input ? PageFault::bad_minutes : PageFault::no_proof, extended.error());
+  act(call, "extension", id->text(), std::to_string(minutes) + " min");
+  for (const auto& view : parts_.bridge.views())
+    if (view.request.intervention == *id && view.session) co_return answer({{"seconds_left", view.session->status().at("seconds_left")}});
+  co_return refusal(PageFault::session_gone, "the session has ended meanwhile");
+}
+
+}  // namespace pontlevis::agent

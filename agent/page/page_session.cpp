@@ -1,0 +1,58 @@
+// One act each: pause, resume, stop, a new password (docs/page.md §6; requirements A37, A38, B14).
+#include "agent/page/page.hpp"
+
+namespace pontlevis::agent {
+
+namespace {
+PageFault session_fault(const Error& error) {
+  return error.code == Errc::not_found || error.code == Errc::conflict || error.code == Errc::closed ? PageFault::session_gone : fault_of(error);
+}
+}  // namespace
+
+Page::Answer Page::code(PageCall call) {
+  const auto id = InterventionId::parse(call.request.id);
+  auto body = body_of(call.request);
+  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
+  StrictObject in(*body, "code");
+  const auto login = in.id<Login>("login");
+  if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
+  if (call.session->person.role == ApproverRole::observer) co_return refusal(PageFault::observer, "an observer may watch and stop, never give a password");
+  const auto password = parts_.bridge.new_password(*id, *login);
+  if (!password) co_return refusal(session_fault(password.error()), password.error());
+  act(call, "code", id->text(), login->text());
+  json::object out = shown_json(*password);
+  auto response = io::HttpResponse::json(out);
+  wipe_texts(out);
+  response.secret = true;
+  co_return response;
+}
+
+Page::Answer Page::pause(PageCall call) {
+  const auto id = InterventionId::parse(call.request.id);
+  const auto done = id ? parts_.bridge.pause(*id, call.session->person.login.text()) : std::unexpected(id.error());
+  if (!done) co_return refusal(session_fault(done.error()), done.error());
+  act(call, "pause", id->text(), "");
+  co_return answer({});
+}
+
+Page::Answer Page::resume(PageCall call) {
+  const auto id = InterventionId::parse(call.request.id);
+  const auto done = id ? parts_.bridge.resume(*id, call.session->person.login.text()) : std::unexpected(id.error());
+  if (!done) co_return refusal(session_fault(done.error()), done.error());
+  act(call, "resume", id->text(), "");
+  co_return answer({});
+}
+
+Page::Answer Page::stop(PageCall call) {
+  const auto id = InterventionId::parse(call.request.id);
+  if (!id) co_return refusal(PageFault::bad_input, id.error());
+  std::shared_ptr<const Session> session;
+  for (const auto& view : parts_.bridge.views())
+    if (view.request.intervention == *id && view.session) session = view.session->shared_from_this();
+  const auto done = co_await parts_.bridge.stop(*id, call.session->person.login.text());
+  if (!done) co_return refusal(session_fault(done.error()), done.error());
+  act(call, "withdrawal", id->text(), "");
+  co_return answer({{"cut_ms", session ? session->cut().count() : 0}});
+}
+
+}  // namespace pontlevis::agent

@@ -1,0 +1,153 @@
+#include "agent/page/passkeys.hpp"
+
+#include <gtest/gtest.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+
+#include "agent/page/cbor.hpp"
+#include "protocol/crypto/sha256.hpp"
+#include "protocol/text.hpp"
+#include "tests/doubles/fake_clock.hpp"
+#include "tests/doubles/fixed_random.hpp"
+#include "tests/unit/agent/practice_fixture.hpp"
+
+namespace pontlevis::agent {
+namespace {
+
+// An authenticator: a P-256 key that signs what a browser gives it.
+class Device {
+ public:
+  Device() : key_(EVP_EC_gen("P-256")) {}
+  ~Device() { EVP_PKEY_free(key_); }
+  std::string point() const {
+    std::string out(65, '\0');
+    std::size_t size = 0;
+    EVP_PKEY_get_octet_string_param(key_, OSSL_PKEY_PARAM_PUB_KEY, reinterpret_cast<unsigned char*>(out.data()), out.size(), &size);
+    return out;
+  }
+  std::string data(bool with_key, std::string_view rp = "localhost", unsigned char flags = 0x05) {
+    ++count;
+    std::string out(sha256(rp).view());
+    out += static_cast<char>(flags | (with_key ? 0x40 : 0));
+    for (int shift : {24, 16, 8, 0}) out += static_cast<char>(count >> shift);
+    if (!with_key) return out;
+    out += std::string(16, '\0') + std::string("\0\x10", 2) + id;
+    return out + "\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20" + point().substr(1, 32) + "\x22\x58\x20" + point().substr(33, 32);
+  }
+  std::string sign(const std::string& message) {
+    EVP_MD_CTX* ctx = EVP_MD_CTX_new();
+    EVP_DigestSignInit(ctx, nullptr, EVP_sha256(), nullptr, key_);
+    std::size_t size = 128;
+    std::string out(size, '\0');
+    EVP_DigestSign(ctx, reinterpret_cast<unsigned char*>(out.data()), &size, reinterpret_cast<const unsigned char*>(message.data()), message.size());
+    EVP_MD_CTX_free(ctx);
+    out.resize(size);
+    return out;
+  }
+  std::string id = "0123456789abcdef";
+  unsigned count = 0;
+
+ private:
+  EVP_PKEY* key_;
+};
+
+std::string attestation(const std::string& data) {
+  const std::string size{static_cast<char>(data.size() >> 8), static_cast<char>(data.size())};
+  return std::string("\xa3\x63") + "fmt\x64none\x67" + "attStmt\xa0\x68" + "authData\x59" + size + data;
+}
+
+std::string client_data(std::string_view type, const json::object& options, std::string_view origin) {
+  return json::serialize(json::object{{"type", type}, {"challenge", options.at("publicKey").at("challenge")}, {"origin", origin}, {"crossOrigin", false}});
+}
+
+class PasskeysTest : public testing::Test {
+ protected:
+  PasskeysTest() { passkeys.set_origin(std::string(origin)); }
+  Result<> enrol(std::string_view said_origin = origin, std::string_view rp = "localhost", unsigned char flags = 0x05) {
+    const auto options = passkeys.start_registration(alice, "Dr Exemple").value();
+    const json::object credential{{"id", to_base64url(device.id)},
+                                  {"response", json::object{{"clientDataJSON", to_base64url(client_data("webauthn.create", options, said_origin))},
+                                                            {"attestationObject", to_base64url(attestation(device.data(true, rp, flags)))}}}};
+    return passkeys.finish_registration(alice, std::string(options.at("ticket").get_string()), "poste", credential);
+  }
+  json::object signed_by(Device& by, const json::object& options, std::string_view said_origin = origin) {
+    const auto client = client_data("webauthn.get", options, said_origin), data = by.data(false);
+    return {{"id", to_base64url(device.id)},
+            {"response", json::object{{"clientDataJSON", to_base64url(client)}, {"authenticatorData", to_base64url(data)},
+                                      {"signature", to_base64url(by.sign(data + std::string(sha256(client).view())))}}}};
+  }
+  static constexpr std::string_view origin = "http://localhost:7070";
+  doubles::FakeClock clock{Time{}};
+  doubles::FixedRandom random;
+  TemporaryFolder folder;
+  PageStore store = std::move(PageStore::open(folder.path)).value();
+  Passkeys passkeys{store, clock, random};
+  Login alice = *Login::parse("dr-exemple");
+  Device device;
+};
+
+TEST_F(PasskeysTest, a_passkey_that_was_added_signs_in) {
+  ASSERT_TRUE(enrol()) << enrol().error().text();
+  const auto options = passkeys.start_sign_in(alice).value();
+  const auto who = passkeys.finish_sign_in(std::string(options.at("ticket").get_string()), signed_by(device, options));
+  ASSERT_TRUE(who) << who.error().text();
+  EXPECT_EQ(*who, alice);
+}
+
+TEST_F(PasskeysTest, an_answer_serves_once) {
+  ASSERT_TRUE(enrol());
+  const auto options = passkeys.start_sign_in(alice).value();
+  const std::string ticket(options.at("ticket").get_string());
+  const auto answer = signed_by(device, options);
+  ASSERT_TRUE(passkeys.finish_sign_in(ticket, answer));
+  EXPECT_FALSE(passkeys.finish_sign_in(ticket, answer));
+  const auto second = passkeys.start_sign_in(alice).value();
+  EXPECT_FALSE(passkeys.finish_sign_in(std::string(second.at("ticket").get_string()), answer)) << "another challenge";
+}
+
+TEST_F(PasskeysTest, another_key_origin_relying_party_or_an_unverified_person_is_refused) {
+  EXPECT_FALSE(enrol("http://localhost:9999"));
+  EXPECT_FALSE(enrol(origin, "evil.example"));
+  EXPECT_FALSE(enrol(origin, "localhost", 0x01)) << "the device did not check who holds it";
+  ASSERT_TRUE(enrol());
+  Device stranger;
+  for (auto* by : {&stranger}) {
+    const auto options = passkeys.start_sign_in(alice).value();
+    by->count = 100;
+    EXPECT_FALSE(passkeys.finish_sign_in(std::string(options.at("ticket").get_string()), signed_by(*by, options)));
+  }
+  const auto options = passkeys.start_sign_in(alice).value();
+  EXPECT_FALSE(passkeys.finish_sign_in(std::string(options.at("ticket").get_string()), signed_by(device, options, "http://localhost:9999")));
+}
+
+TEST_F(PasskeysTest, a_counter_that_goes_back_is_a_copy) {
+  ASSERT_TRUE(enrol());
+  device.count = 0;
+  const auto options = passkeys.start_sign_in(alice).value();
+  EXPECT_FALSE(passkeys.finish_sign_in(std::string(options.at("ticket").get_string()), signed_by(device, options)));
+}
+
+TEST_F(PasskeysTest, a_challenge_grows_old) {
+  ASSERT_TRUE(enrol());
+  const auto options = passkeys.start_sign_in(alice).value();
+  clock.advance(std::chrono::minutes(6));
+  EXPECT_FALSE(passkeys.finish_sign_in(std::string(options.at("ticket").get_string()), signed_by(device, options)));
+}
+
+TEST_F(PasskeysTest, a_name_without_a_passkey_is_answered_alike) {
+  const auto options = passkeys.start_sign_in(*Login::parse("personne")).value();
+  EXPECT_EQ(options.at("publicKey").at("allowCredentials").as_array().size(), 1u);
+}
+
+TEST(Cbor, what_is_cut_short_or_nested_too_deep_is_refused) {
+  EXPECT_FALSE(CborReader("\x58").bytes());
+  EXPECT_FALSE(CborReader("\x42" "a").bytes());
+  EXPECT_FALSE(CborReader(std::string(100, '\x81')).skip());
+  EXPECT_FALSE(CborReader("\x9f").skip()) << "no indefinite lengths";
+  EXPECT_EQ(CborReader("\x26").integer(), -7);
+  EXPECT_FALSE(CborReader(std::string("\xbb\xff\xff\xff\xff\xff\xff\xff\xff", 9)).skip());
+}
+
+}  // namespace
+}  // namespace pontlevis::agent
