@@ -9,6 +9,7 @@
 #include <csignal>
 
 #include "agent/desk_commands.hpp"
+#include "agent/notifier.hpp"
 #include "agent/page/page.hpp"
 #include "certs/agent_ca.hpp"
 #include "protocol/io/events/events.hpp"
@@ -120,6 +121,8 @@ Result<> serve(const std::filesystem::path& data, const Config& config) {
   SessionParts parts{loop, clock, random, *journal, store, *reaper, ssh, *recordings, config.profile(),
                      std::chrono::seconds(config.integer("link.grace_seconds"))};
   Drawbridge bridge({loop, identity, inventory, desk, *witness, revoked, link, parts});
+  Notifier notifier(loop, *reaper, {config.language(), config.text("notify.desktop") == "auto" && Notifier::has_desktop(), config.text("notify.command")});
+  bridge.on_request = [&notifier](const PendingRequest& pending) { notifier.request_waits(pending); };
   Team team(store, *journal, clock, random);                           // who may decide here
   DeskCommands commands(bridge, team, desk, identity, config.language());
   PL_TRY(control, io::ControlServer::listen(loop.get_executor(), data / "agent.sock", commands.handler()));

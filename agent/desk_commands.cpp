@@ -34,6 +34,7 @@ Result<Choice> read_choice(StrictObject& in, Language language) {
   if (in.has("minutes")) out.minutes = static_cast<int>(in.integer("minutes", 1, 480));
   if (in.has("without")) out.dropped_tools = in.texts("without", 0, 16, 72);
   if (in.has("view_only")) out.view_only = in.boolean("view_only");
+  if (in.has("record")) out.record = in.boolean("record");
   if (in.has("unwatched") && in.boolean("unwatched")) out.watch = Watch::not_watched;
   return out;
 }
@@ -76,12 +77,16 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::status(StrictObject& in) {
 io::Awaitable<DeskCommands::Answer> DeskCommands::requests(StrictObject& in, io::ReplyStream& lines) {
   const bool watching = in.has("watch") && in.boolean("watch");
   PL_CO_CHECK(in.finish());
-  while (watching) {
-    json::object line{{"requests", bridge_.requests()}};
-    PL_CO_CHECK(co_await lines.send(std::move(line)));
+  std::optional<json::array> shown;
+  for (;;) {
+    if (!watching) co_return json::object{{"requests", bridge_.requests()}};
+    if (auto now = bridge_.requests(); now != shown) {
+      shown = now;
+      json::object line{{"requests", std::move(now)}};
+      PL_CO_CHECK(co_await lines.send(std::move(line)));
+    }
     co_await bridge_.changed();
   }
-  co_return json::object{{"requests", bridge_.requests()}};
 }
 
 io::Awaitable<DeskCommands::Answer> DeskCommands::show(StrictObject& in) {

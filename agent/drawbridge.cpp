@@ -157,6 +157,7 @@ io::Awaitable<void> Drawbridge::put_on_desk(ItemPtr item) {
   if (why.empty()) {
     item->pending = *std::move(received);
     io::event("request.waiting", {{"intervention", item->request.intervention.text()}});
+    if (on_request) on_request(*item->pending);
     note_change();
     co_return co_await wait_for_lapse(item);
   }

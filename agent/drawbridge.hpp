@@ -83,6 +83,7 @@ class Drawbridge {
   // The one intervention a person means: a prefix of its number, or nothing when only one fits.
   Result<InterventionId> find(std::string_view prefix, Phase from, Phase to) const;
   io::Awaitable<void> changed();  // completes at the next change of anything above
+  std::function<void(const PendingRequest&)> on_request;            // one waits for a decision now
   std::function<void(const InterventionId&, Phase)> on_phase;  // an intervention has moved on
   std::string tried() const { return last_attempt_; }
 

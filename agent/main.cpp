@@ -1,6 +1,11 @@
 // pontlevis-agent: the practice's side. Each verb is one function below; those that concern a running
 // agent speak to it over DATA/agent.sock. Exit status: 0 done, 1 refused or failed, 2 wrong usage.
 #include <CLI/CLI.hpp>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <set>
 #include <cstdio>
 #include <iostream>
 
@@ -26,7 +31,7 @@ struct Arguments {
   std::string id, login, as, name, role = "OWNER", password_file, why, code, gateway, practice;
   std::vector<std::string> without;
   int minutes = 0;
-  bool view_only = false, unwatched = false, watch = false, more = false;
+  bool view_only = false, unwatched = false, record = false, notify = false, watch = false, more = false;
   io::OptionTexts flags;
 };
 
@@ -107,14 +112,27 @@ int healthcheck_verb(const Arguments& a) {
   return status->at("journal").as_string() == "OK" && !status->at("alarm").as_bool() ? 0 : 1;
 }
 
+// On the desktop of the person who runs this: the agent itself may have none.
+void notify_desktop(std::string text) {
+  std::string program = "notify-send", name = "--app-name=Pontlevis", urgency = "--urgency=critical", title = "Pontlevis";
+  char* argv[] = {program.data(), name.data(), urgency.data(), title.data(), text.data(), nullptr};
+  pid_t pid = 0;
+  if (::posix_spawnp(&pid, argv[0], nullptr, nullptr, argv, environ) == 0) ::waitpid(pid, nullptr, 0);
+  else std::fputs("pontlevis-agent: notify-send cannot be started\n  hint: apt-get install libnotify-bin\n", stderr);
+}
+
 int requests_verb(const Arguments& a) {
+  std::set<std::string> known;
   const auto show = [&](const json::object& o) {
+    bool news = false;
+    for (const auto& request : o.at("requests").as_array()) news = known.insert(std::string(request.at("intervention").as_string())).second || news;
     if (a.json) std::puts(json::serialize(o).c_str());
     else {
-      if (a.watch && !o.at("requests").as_array().empty()) std::putchar('\a');  // the terminal's bell
+      if (a.watch && news) std::putchar('\a');  // the terminal's bell
       print_requests(o.at("requests").as_array(), language_of(a));
     }
     std::fflush(stdout);
+    if (a.notify && news) notify_desktop(language_of(a) == Language::french ? "Une demande d'accès attend votre décision." : "A request for access waits for your decision.");
   };
   json::object command{{"command", "requests"}};
   if (a.watch) command.emplace("watch", true);
@@ -138,6 +156,7 @@ int approve_verb(const Arguments& a) {
   if (!a.without.empty()) command.emplace("without", json::value_from(a.without));
   if (a.view_only) command.emplace("view_only", true);
   if (a.unwatched) command.emplace("unwatched", true);
+  if (a.record) command.emplace("record", true);
   auto with = signed_in(a, std::move(command));
   return with ? say(a, *with, print_opened) : failed(with.error());
 }
@@ -221,7 +240,9 @@ int run(int argc, char** argv) {
   verb("check", "is everything ready?", [&] { return check_verb(a); })->add_option("--config", a.config, "agent.toml");
   verb("healthcheck", "exit 0 when the running agent is well", [&] { return healthcheck_verb(a); });
   verb("status", "what is open, and for whom", [&] { return say(a, {{"command", "status"}}, print_status); });
-  verb("requests", "what waits for a decision", [&] { return requests_verb(a); })->add_flag("--watch", a.watch, "stay, and ring when one arrives");
+  auto* waiting = verb("requests", "what waits for a decision", [&] { return requests_verb(a); });
+  waiting->add_flag("--watch", a.watch, "stay, and ring when one arrives");
+  waiting->add_flag("--notify", a.notify, "with --watch: also a notification on this desktop");
   auto* showing = verb("show", "read a request in full before deciding", [&] { return show_verb(a); });
   showing->add_option("id", a.id, "its number, or the beginning of it");
   showing->add_flag("--more", a.more, "also « En savoir plus »");
@@ -230,6 +251,7 @@ int run(int argc, char** argv) {
   approving->add_option("--minutes", a.minutes, "a shorter time")->check(CLI::Range(1, 480));
   approving->add_option("--without", a.without, "a tool you do not grant");
   approving->add_flag("--view-only", a.view_only, "looking only, nothing changed");
+  approving->add_flag("--record", a.record, "keep a recording here, encrypted, for 30 days");
   approving->add_flag("--unwatched", a.unwatched, "let them work while nobody watches; the record says so");
   add_deciding(*approving, a);
   auto* refusing = verb("refuse", "say no; nothing opens", [&] { return refuse_verb(a); });

@@ -34,6 +34,13 @@ need_packages() {
     die "apt-get could not install: $missing" "look at the lines above; is the package source reachable?"
 }
 
+# need_node: node 18 or later and npm, Debian's own where there is none.
+need_node() {
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then need_packages nodejs npm; fi
+  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] ||
+    die "node $(node --version) is too old to build the pages" "version 18 or later, such as Debian 12's"
+}
+
 packages_of() { grep -v '^#' "$1" | grep .; }
 
 # build_preset PRESET TARGET…: configures and builds quietly; the log is shown when it fails.

@@ -210,8 +210,10 @@ Result<> consent_fits(const json::object& body, const Intervention& iv, const fr
 }  // namespace
 
 namespace {
-// A consent of these phases is answered with a proof: the first one, and one that extends.
-bool is_proved(Phase phase) { return phase == Phase::consented || phase == Phase::open; }
+// The first consent is proved until the session opens; one that extends an open session, while it is open.
+bool awaits_proof(const Intervention& iv, const std::string& sha256) {
+  return iv.phase == Phase::consented || (iv.phase == Phase::open && sha256 != iv.consent_sha256);
+}
 }  // namespace
 
 Result<TakenFact> Desk::check_fact(const PracticeId& practice, const frame::Fact& fact, std::string sha256) {
@@ -240,7 +242,7 @@ Awaitable<Result<FactAnswer>> Desk::take_fact(PracticeId practice, frame::Fact f
   if (known) {
     const auto* iv = core_.interventions.live(fact.intervention);
     answer.index = *known;
-    answer.proof_due = fact.kind == FrameKind::consent && iv && is_proved(iv->phase);
+    answer.proof_due = fact.kind == FrameKind::consent && iv && awaits_proof(*iv, answer.sha256);
     co_return answer;
   }
   PL_CO_CHECK(core_.interventions.revive(fact.intervention));
@@ -250,7 +252,7 @@ Awaitable<Result<FactAnswer>> Desk::take_fact(PracticeId practice, frame::Fact f
   Intervention& iv = *core_.interventions.live(fact.intervention);
   if (iv.state != State::cancelled) apply(iv, taken);
   PL_CO_CHECK(core_.interventions.save_with_fact(iv, taken));
-  answer.proof_due = fact.kind == FrameKind::consent && is_proved(iv.phase);
+  answer.proof_due = fact.kind == FrameKind::consent && awaits_proof(iv, answer.sha256);
   event("fact.taken", {{"intervention", fact.intervention.text()}, {"type", taken.type}, {"state", word(iv.state)}});
   if (fact.kind == FrameKind::session_end && on_session_end_) on_session_end_(fact.intervention);
   PL_CO_CHECK(co_await settle(fact.intervention));

@@ -55,7 +55,7 @@ Result<json::object> Page::evidence_of(const InterventionId& id) const {
     PL_TRY(path, log.prove(record.index, checkpoint.size));
     leaves.push_back(leaf_json(record, path));
   }
-  return json::object{{"log_key", log.verifier().text()}, {"checkpoint", note}, {"records", std::move(leaves)}};
+  return json::object{{"log_key", log.verifier().text()}, {"checkpoint", note}, {"records", std::move(leaves)}, {"cosigned_by", json::array{}}};
 }
 
 Page::Answer Page::intervention(PageCall call) {
@@ -66,6 +66,9 @@ Page::Answer Page::intervention(PageCall call) {
   auto source = audit::open_folder(parts_.data);
   auto fiche = source ? audit::read_fiche(**source, id->text()) : std::unexpected(source.error());
   auto evidence = evidence_of(*id);
+  const auto proof = source && fiche ? audit::read_proof(**source, *fiche) : std::unexpected(Error{});
+  if (evidence && proof)
+    for (const auto& c : proof->cosigned) evidence->at("cosigned_by").as_array().emplace_back(c.witness);
   if (!fiche || !evidence) co_return refusal(PageFault::internal, fiche ? evidence.error() : fiche.error());
   json::array records;
   for (const auto& [index, fields] : fiche->records) records.push_back(json::object{{"index", index}, {"fields", fields}});

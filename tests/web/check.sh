@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# The pages by themselves: types, messages in both languages, verification, phonetics, flow control.
+# Runs in a copy under build/, so that the source tree is never written to.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. deploy/lib.sh
+need_node
+copy=build/web-check
+mkdir -p "$copy/web" "$copy/agent/page" "$copy/shared" "$copy/docs"
+for part in shared practitioner tests dev; do rm -rf "${copy:?}/web/$part"; cp -r "web/$part" "$copy/web/$part"; done
+cp agent/page/page_error.hpp "$copy/agent/page/"
+cp docs/*.md "$copy/docs/"
+cp web/*.json web/*.mjs web/.npmrc "$copy/web/"
+cd "$copy/web"
+if [ ! -e installed ] || ! cmp -s package-lock.json installed; then
+  npm ci --ignore-scripts --prefer-offline --loglevel=error >npm.log 2>&1 || { tail -20 npm.log >&2; die "npm ci failed" "is the package registry reachable?"; }
+  cp package-lock.json installed
+fi
+npm run --silent check
+npm test --silent
