@@ -155,6 +155,12 @@ void Endpoint::on_closed(std::string_view why) noexcept {
   if (!relay_) session_->forget(this);
 }
 
+std::pair<std::uint64_t, std::uint64_t> Endpoint::traffic() const {
+  if (!joined_) return {0, 0};  // closed: counted by the session already
+  const auto so_far = connection_->traffic();
+  return {so_far.in, so_far.out};
+}
+
 void Endpoint::disconnect(const std::string& message, Millis) { connection_->disconnect(message); }
 
 void Endpoint::cut() {

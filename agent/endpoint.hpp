@@ -25,6 +25,7 @@ class Endpoint final : public io::SshServerHandler, public std::enable_shared_fr
 
   void disconnect(const std::string& message, Millis within);  // tells the client why, cuts after `within`
   void cut();                                                   // at once
+  std::pair<std::uint64_t, std::uint64_t> traffic() const;      // in and out, while it lasts
   void tell(const std::string& line);                           // into every open terminal
 
   // ---- for its channels ----

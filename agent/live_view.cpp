@@ -21,6 +21,7 @@ io::Awaitable<LiveView::Watcher::Output> LiveView::Watcher::next() {
   Output out;
   out.pieces.assign(std::make_move_iterator(pending_.begin()), std::make_move_iterator(pending_.end()));
   out.ended = ended_;
+  out.cause = cause_;
   pending_.clear();
   held_ = 0;
   co_return out;
@@ -147,10 +148,11 @@ void LiveView::left() {
   if (watchers_.empty()) on_presence_(false);
 }
 
-void LiveView::end() {
+void LiveView::end(std::string_view cause) {
   for (const auto& weak : watchers_)
     if (auto watcher = weak.lock()) {
       watcher->ended_ = true;
+      watcher->cause_ = cause;
       watcher->news_.cancel();
     }
 }

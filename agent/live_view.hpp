@@ -51,6 +51,7 @@ class LiveView final {
     struct Output {
       std::vector<Piece> pieces;
       bool ended = false;  // the session has; nothing comes after these
+      std::string cause;   // of its end, a word
       std::string bytes() const;  // of all streams, as a plain terminal shows them
       std::uint64_t skipped() const;
     };
@@ -63,6 +64,7 @@ class LiveView final {
     std::size_t limit_, held_ = 0;
     std::deque<Piece> pending_;
     bool ended_ = false;
+    std::string cause_;
     boost::asio::steady_timer news_;
   };
 
@@ -74,7 +76,7 @@ class LiveView final {
   // A new stream; it is closed when the pointer goes.
   std::shared_ptr<Tap> open_stream(std::string kind, std::string login, unsigned cols, unsigned rows);
   void say(std::string_view line);  // stream 0
-  void end();
+  void end(std::string_view cause);
   std::vector<StreamInfo> streams() const;
   void set_sink(StreamSink* sink) { sink_ = sink; }  // outlives the view, or is taken back with null
 

@@ -113,13 +113,50 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
+struct Country {
+  std::string_view code;
+  Two name;
+};
+// Only countries of the EEA reach a notice (A11); a code that is not here is shown as it is.
+constexpr Country countries[] = {
+    {"AT", {"Autriche", "Austria"}}, {"BE", {"Belgique", "Belgium"}}, {"BG", {"Bulgarie", "Bulgaria"}}, {"CY", {"Chypre", "Cyprus"}},
+    {"CZ", {"Tchéquie", "Czechia"}}, {"DE", {"Allemagne", "Germany"}}, {"DK", {"Danemark", "Denmark"}}, {"EE", {"Estonie", "Estonia"}},
+    {"ES", {"Espagne", "Spain"}}, {"FI", {"Finlande", "Finland"}}, {"FR", {"France", "France"}}, {"GR", {"Grèce", "Greece"}},
+    {"HR", {"Croatie", "Croatia"}}, {"HU", {"Hongrie", "Hungary"}}, {"IE", {"Irlande", "Ireland"}}, {"IS", {"Islande", "Iceland"}},
+    {"IT", {"Italie", "Italy"}}, {"LI", {"Liechtenstein", "Liechtenstein"}}, {"LT", {"Lituanie", "Lithuania"}},
+    {"LU", {"Luxembourg", "Luxembourg"}}, {"LV", {"Lettonie", "Latvia"}}, {"MT", {"Malte", "Malta"}}, {"NL", {"Pays-Bas", "Netherlands"}},
+    {"NO", {"Norvège", "Norway"}}, {"PL", {"Pologne", "Poland"}}, {"PT", {"Portugal", "Portugal"}}, {"RO", {"Roumanie", "Romania"}},
+    {"SE", {"Suède", "Sweden"}}, {"SI", {"Slovénie", "Slovenia"}}, {"SK", {"Slovaquie", "Slovakia"}}};
+
+void write_country(Writer& out, const std::string& code) {
+  for (const auto& country : countries)
+    if (country.code == code) return void(out << country.name);
+  out << code;
+}
+
+// A way in, in everyday words; what only the practice's own list names keeps its name.
+std::string tool_words(Language language, const std::vector<std::string>& tools) {
+  std::vector<std::string> words;
+  for (const auto& tool : tools) {
+    const Two two = tool == "shell"     ? Two{"terminal", "terminal"}
+                    : tool == "files"   ? Two{"fichiers", "files"}
+                    : tool == "desktop" ? Two{"bureau à distance", "remote desktop"}
+                                        : Two{"accès au service ", "access to the service "};
+    std::string text = language == Language::french ? two.fr : two.en;
+    if (tool.starts_with("tcp:")) text += tool.substr(4);
+    words.push_back(std::move(text));
+  }
+  return joined(words);
+}
+
 const Two& role_words(OperatorRole role) {
   static constexpr Two lead{"", ""};
   return role == OperatorRole::pair ? say::pair : role == OperatorRole::additional ? say::additional : lead;
 }
 
 void write_operator(Writer& out, const KnownOperator& op) {
-  out << role_words(op.role) << op.name << ", " << op.qualification << ", " << op.employer << say::from << op.country;
+  out << role_words(op.role) << op.name << ", " << op.qualification << ", " << op.employer << say::from;
+  write_country(out, op.country);
   if (op.mode == OperatorMode::consulted) out << say::consulted;
   out << ". ";
   if (op.subprocessor) out << say::subprocessor << *op.subprocessor << ". ";
@@ -158,7 +195,7 @@ std::string level1(Language language, const AccessRequest& r, const std::string&
   if (r.criticality == Criticality::sensitive) out << say::sensitive << " ";
   if (r.criticality == Criticality::critical) out << say::critical << " ";
   if (r.emergency) out << say::emergency << *r.emergency << ". ";
-  out << "\n\n" << say::what << system << ". " << say::tool << joined(r.tools) << ". " << say::rights
+  out << "\n\n" << say::what << system << ". " << say::tool << tool_words(language, r.tools) << ". " << say::rights
       << access_list(language, r) << say::lower << "\n\n" << say::when << std::to_string(r.minutes) << say::minutes
       << "\n\n" << say::data << " (" << joined(r.data_categories) << ")" << say::no_copy;
   if (moves_files(r)) out << say::unless;
@@ -189,7 +226,7 @@ Notice write_extension_notice(Language language, const AccessRequest& request, c
   Writer out(language);
   out << say::extension_title << "\n\n" << say::who;
   for (const auto& op : operators) write_operator(out, op);
-  out << "\n\n" << say::what << system_label << ". " << say::tool << joined(request.tools) << "\n\n" << say::longer
+  out << "\n\n" << say::what << system_label << ". " << say::tool << tool_words(language, request.tools) << "\n\n" << say::longer
       << std::to_string(minutes) << say::more_minutes << "\n\n" << say::same << "\n\n" << say::refusal_of_more << "\n";
   return {std::string(notice_version), language, out.take(), level2(language, parties)};
 }

@@ -384,7 +384,7 @@ io::Awaitable<void> Session::end(EndCause cause, std::string detail, std::string
   deadline_.cancel();
   view_.say("\r\n[pontlevis] The session has ended: " + detail + "\r\n");
   co_await tear_down("The session has ended: " + detail + ".");
-  view_.end();
+  view_.end(word(cause));
   co_await finish_recording();
   if (cause == EndCause::withdrawn) static_cast<void>(co_await record("withdrawal", {{"by", by}}));
   json::object body = end_body(cause, detail);
@@ -436,12 +436,18 @@ json::object Session::status() const {
   json::array connected;
   for (const auto& who : state_.connected()) connected.emplace_back(who.text());
   const auto left = std::max(Millis(0), state_.deadline() - now());
+  auto in = bytes_in_, out = bytes_out_;
+  for (const auto& weak : endpoints_)
+    if (const auto endpoint = weak.lock()) {
+      const auto [more_in, more_out] = endpoint->traffic();
+      in += more_in, out += more_out;
+    }
   return {{"started_at", to_utc(started_at_)},
           {"seconds_left", std::chrono::ceil<std::chrono::seconds>(left).count()},
           {"hold", hold_word(state_.hold())},
           {"connected", std::move(connected)},
-          {"bytes_in", bytes_in_},
-          {"bytes_out", bytes_out_},
+          {"bytes_in", in},
+          {"bytes_out", out},
           {"attempts", attempts_}};
 }
 

@@ -68,7 +68,7 @@ class Page {
   io::Awaitable<void> news(io::HttpRequest request, std::unique_ptr<io::FrameStream> stream);
   io::Awaitable<void> mirror(io::HttpRequest request, std::unique_ptr<io::FrameStream> stream);
   io::Awaitable<std::shared_ptr<PageSession>> read_token(const io::HttpRequest& request, io::FrameStream& stream, std::string* token, Needs needs);
-  void announce() { news_.cancel(); }
+  void announce();
 
   // deciding, and during the session (page_decide.cpp, page_session.cpp)
   Answer show_request(PageCall call);
@@ -115,7 +115,8 @@ class Page {
   PageGuard guard_;
   Passkeys passkeys_;
   LiveView rehearsal_view_;
-  boost::asio::steady_timer news_;       // cancelled when the state has changed
+  std::uint64_t changes_ = 0;                          // of the state, so far
+  std::list<boost::asio::steady_timer*> listeners_;    // one each news socket; cancelled at a change
   std::set<InterventionId> stale_lines_;
   boost::asio::steady_timer lines_due_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -102,7 +102,7 @@ io::Awaitable<void> show(std::shared_ptr<Mirror> mirror, std::shared_ptr<LiveVie
       if (!sent) co_return mirror->close();
     }
     if (output.ended) {
-      json::object over{{"ended", true}};
+      json::object over{{"ended", true}, {"cause", output.cause}};
       static_cast<void>(co_await send(mirror, std::move(over)));
       break;
     }

@@ -14,6 +14,7 @@ namespace {
 constexpr auto as_result = net::as_tuple(net::use_awaitable);
 constexpr auto token_within = std::chrono::seconds(5);
 constexpr auto at_least_every = std::chrono::seconds(20);
+constexpr auto at_least_every_while_open = std::chrono::seconds(2);  // what has moved is counted, not announced
 constexpr auto at_most_every = std::chrono::milliseconds(200);
 
 // Both halves of one news socket: who reads the page's words, and who tells.
@@ -66,15 +67,20 @@ io::Awaitable<void> Page::news(io::HttpRequest request, std::unique_ptr<io::Fram
   if (!session) co_return;
   auto socket = std::make_shared<NewsSocket>(std::move(stream));
   net::co_spawn(parts_.io, read_acts(socket, session, &sessions_, std::weak_ptr(alive_)), net::detached);
+  net::steady_timer wait(parts_.io);
+  const auto place = listeners_.insert(listeners_.end(), &wait);
   while (socket->open && sessions_.find(token)) {
+    const auto told = changes_;  // what comes while this state is sent is told right after it
     auto text = json::serialize(json::object{{"state", state_of(*session)}});
     const auto sent = co_await socket->stream->write_frame(std::move(text));
     if (!sent) break;
     net::steady_timer breath(parts_.io, at_most_every);
     co_await breath.async_wait(as_result);
-    news_.expires_after(at_least_every);
-    co_await news_.async_wait(as_result);
+    if (changes_ != told || !socket->open) continue;
+    wait.expires_after(parts_.bridge.down() ? at_least_every_while_open : at_least_every);
+    co_await wait.async_wait(as_result);
   }
+  listeners_.erase(place);
   auto over = json::serialize(json::object{{"error", json::object{{"key", key_of(PageFault::not_signed_in)}}}});
   if (socket->open) static_cast<void>(co_await socket->stream->write_frame(std::move(over)));
   socket->stream->close();

@@ -18,7 +18,10 @@ json::array lines_json(Result<PageStore::Lines> lines) {
   return out;
 }
 
-bool is_live(Phase phase) { return phase == Phase::consented || phase == Phase::open; }
+// One that is being torn down is over for whoever looks; its end record comes in a moment.
+bool is_live(const InterventionView& view) {
+  return (view.phase == Phase::consented || view.phase == Phase::open) && !(view.session && view.session->ended());
+}
 }  // namespace
 
 json::object Page::state_of(PageSession& session) {
@@ -30,7 +33,7 @@ json::object Page::state_of(PageSession& session) {
   json::array requests, sessions, ended, reported;
   const auto views = parts_.bridge.views();
   for (const auto& view : views) {
-    if (is_live(view.phase)) sessions.push_back(session.locked ? locked_session_json(view) : session_json(view));
+    if (is_live(view)) sessions.push_back(session.locked ? locked_session_json(view) : session_json(view));
     if (session.locked) continue;
     if (view.phase == Phase::requested && view.pending) requests.push_back(request_json(view));
     if (view.phase == Phase::ended)

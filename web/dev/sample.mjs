@@ -10,9 +10,9 @@ export const practice = {
   id: "cabinet-exemple", name: "Cabinet Exemple", vendor_name: "Éditeur Exemple", vendor_address: "1 rue de l'Exemple, 75000 Paris", dpo_contact: "dpo@editeur.example",
   recipients: "Éditeur Exemple (France)", transfers: "aucun", rights_contact: "droits@editeur.example", language: "fr",
 };
-export const alice = { login: "alice", name: "Alice Martin", role: "LEAD", mode: "CONNECTED", qualification: "Ingénieure support", employer: "Éditeur Exemple", subprocessor: null, country: "FR" };
-export const bruno = { login: "bruno", name: "Bruno Petit", role: "PAIR", mode: "CONNECTED", qualification: "Administrateur de bases de données", employer: "Éditeur Exemple", subprocessor: "Hébergeur Exemple", country: "BE" };
-export const chloe = { login: "chloe", name: "Chloé Durand", role: "ADDITIONAL", mode: "CONSULTED", qualification: "Référente sécurité", employer: "Éditeur Exemple", subprocessor: null, country: "FR" };
+export const alice = { login: "alice", name: "Alice Exemple", role: "LEAD", mode: "CONNECTED", qualification: "Ingénieure support", employer: "Éditeur Exemple", subprocessor: null, country: "FR" };
+export const bruno = { login: "bruno", name: "Bruno Exemple", role: "PAIR", mode: "CONNECTED", qualification: "Administrateur de bases de données", employer: "Éditeur Exemple", subprocessor: "Hébergeur Exemple", country: "BE" };
+export const chloe = { login: "chloe", name: "Chloé Exemple", role: "ADDITIONAL", mode: "CONSULTED", qualification: "Référente sécurité", employer: "Éditeur Exemple", subprocessor: null, country: "FR" };
 
 export function request(id = "6f1c2b7e-0f7e-4c1e-9a43-2f8f1f6f9f10") {
   const now = Date.now();
@@ -27,7 +27,7 @@ export function request(id = "6f1c2b7e-0f7e-4c1e-9a43-2f8f1f6f9f10") {
 const level1 = {
   fr: `Demande d'accès à distance à votre système. Rien n'est ouvert tant que vous n'avez pas accepté.
 
-Qui ? Alice Martin, Ingénieure support, Éditeur Exemple, depuis FR. En binôme avec Bruno Petit, Administrateur de bases de données, Éditeur Exemple, depuis BE. Sous-traitant : Hébergeur Exemple. Personnel additionnel qualifié : Chloé Durand (seulement consulté).
+Qui ? Alice Exemple, Ingénieure support, Éditeur Exemple, depuis FR. En binôme avec Bruno Exemple, Administrateur de bases de données, Éditeur Exemple, depuis BE. Sous-traitant : Hébergeur Exemple. Personnel additionnel qualifié : Chloé Exemple (seulement consulté).
 
 Pourquoi ? Assistance – Les ordonnances ne s'impriment plus depuis ce matin – dossier DOS-2026-1432. Tâches prévues : contrôler le service d'impression, relancer la file, vérifier une impression d'essai.
 
@@ -42,7 +42,7 @@ Votre accord vaut instruction documentée (RGPD, art. 28), limitée à ce qui es
 Refuser n'a pas d'autre effet que l'absence de cette intervention ; votre contrat n'est pas modifié.`,
   en: `Request for remote access to your system. Nothing is open until you have agreed.
 
-Who? Alice Martin, Support engineer, Éditeur Exemple, from FR. In a pair with Bruno Petit, Database administrator, Éditeur Exemple, from BE.
+Who? Alice Exemple, Support engineer, Éditeur Exemple, from FR. In a pair with Bruno Exemple, Database administrator, Éditeur Exemple, from BE.
 
 Why? Support – Prescriptions no longer print since this morning – ticket DOS-2026-1432. Planned tasks: check the print service, restart the queue, try a print.
 
@@ -90,12 +90,12 @@ export function lines() {
   const day = 86_400_000;
   const line = (n, back, change) => ({
     intervention: `0000000${n}-0f7e-4c1e-9a43-2f8f1f6f9f10`, state: "CLOSED", requested_at: iso(now - back * day), started_at: iso(now - back * day + 2 * minute), ended_at: iso(now - back * day + 20 * minute),
-    duration_seconds: 1080, person_in_charge: "Alice Martin", employer: "Éditeur Exemple", system: "Serveur du cabinet", tools: ["shell", "files"], ticket: `DOS-2026-${1400 + n}`, criticality: "STANDARD",
+    duration_seconds: 1080, person_in_charge: "Alice Exemple", employer: "Éditeur Exemple", system: "Serveur du cabinet", tools: ["shell", "files"], ticket: `DOS-2026-${1400 + n}`, criticality: "STANDARD",
     end_cause: "DONE", reported: true, recording: n === 1, tasks_summary: "Service d'impression relancé ; file vidée ; impression d'essai correcte. Aucun fichier laissé sur le poste.", ...change,
   });
   return [
     line(1, 0.2, { end_cause: "WITHDRAWN" }), line(2, 3, { state: "REFUSED", started_at: null, ended_at: null, duration_seconds: null, end_cause: null, reported: false, tasks_summary: null }),
-    line(3, 12, { person_in_charge: "Bruno Petit", system: "Poste d'accueil", tools: ["desktop"] }), line(4, 30, {}), line(5, 61, { state: "EXPIRED", started_at: null, ended_at: null, duration_seconds: null, end_cause: null, reported: false, tasks_summary: null }),
+    line(3, 12, { person_in_charge: "Bruno Exemple", system: "Poste d'accueil", tools: ["desktop"] }), line(4, 30, {}), line(5, 61, { state: "EXPIRED", started_at: null, ended_at: null, duration_seconds: null, end_cause: null, reported: false, tasks_summary: null }),
   ];
 }
 
@@ -133,18 +133,18 @@ export function seal(all) {
 export function intervention(line) {
   const start = Date.parse(line.requested_at);
   const at = (s) => iso(start + s * 1000);
-  const who = { login: "alice", name: "Alice Martin" };
+  const who = { login: "alice", name: "Alice Exemple" };
   const common = (type, s, sequence) => ({ type, time: at(s), intervention: line.intervention, practice: practice.id, sequence });
   const records = [
     { ...common("request", 0, 1), requested_by: "alice", reason: "Les ordonnances ne s'impriment plus", criticality: "STANDARD" },
     { ...common("consent", 100, 2), approver: { login: "claire", name: "Dr Claire Exemple" }, minutes: 30, decided_at: at(100) },
     { ...common("session_open", 102, 3), opened_at: at(102), minutes: 30 },
     { ...common("connection", 150, 4), event: "JOINED", operator: who, joined_at: at(150) },
-    { ...common("connection", 190, 5), event: "JOINED", operator: { login: "bruno", name: "Bruno Petit" }, joined_at: at(190) },
+    { ...common("connection", 190, 5), event: "JOINED", operator: { login: "bruno", name: "Bruno Exemple" }, joined_at: at(190) },
     { ...common("transfer", 300, 6), operator: who, direction: "IN", name: "pilote-imprimante.tar.gz", size: 48213 },
     { ...common("pause", 500, 7), event: "PAUSED", cause: "PAUSED", by: { login: "claire", name: "Dr Claire Exemple" } },
     { ...common("pause", 600, 8), event: "RESUMED", cause: "RESUMED", by: { login: "claire", name: "Dr Claire Exemple" } },
-    { ...common("connection", 1100, 9), event: "LEFT", operator: { login: "bruno", name: "Bruno Petit" }, left_at: at(1100) },
+    { ...common("connection", 1100, 9), event: "LEFT", operator: { login: "bruno", name: "Bruno Exemple" }, left_at: at(1100) },
     { ...common("withdrawal", 1199, 10), withdrawn_by: { login: "claire", name: "Dr Claire Exemple" } },
     { ...common("session_end", 1200, 11), end_cause: line.end_cause ?? "DONE", ended_at: at(1200), cut_latency_ms: 87 },
     { ...common("report", 1800, 12), author: who, tasks_summary: line.tasks_summary },
@@ -153,7 +153,7 @@ export function intervention(line) {
     line, evidence: seal(records), records: records.map((fields, index) => ({ index, fields })),
     fiche: {
       purpose: "SUPPORT", reason: "Les ordonnances ne s'impriment plus", planned_tasks: "Contrôler le service d'impression", ticket_ref: line.ticket, criticality: "STANDARD", pair_required: true,
-      person_in_charge: who, participants: [{ login: "alice", name: "Alice Martin", role: "LEAD", mode: "CONNECTED", employer: "Éditeur Exemple", country: "FR" }, { login: "bruno", name: "Bruno Petit", role: "PAIR", mode: "CONNECTED", employer: "Éditeur Exemple", country: "BE" }],
+      person_in_charge: who, participants: [{ login: "alice", name: "Alice Exemple", role: "LEAD", mode: "CONNECTED", employer: "Éditeur Exemple", country: "FR" }, { login: "bruno", name: "Bruno Exemple", role: "PAIR", mode: "CONNECTED", employer: "Éditeur Exemple", country: "BE" }],
       approver: { login: "claire", name: "Dr Claire Exemple" }, approver_role: "OWNER", systems: [{ id: "srv1", label: "Serveur du cabinet", hosting_context: "LOCAL" }], tools: ["shell", "files"], access_types: ["VIEW", "CONTROL"],
       data_categories: ["identité des patients", "ordonnances"], requested_at: line.requested_at, decided_at: at(100), started_at: line.started_at, ended_at: line.ended_at, duration_seconds: line.duration_seconds, active_seconds: 870,
       end_cause: line.end_cause, cut_latency_ms: 87, processes_ended: 3, processes_left: 0, bytes_in: 48213, bytes_out: 1284332, tasks_summary: line.tasks_summary, outcome: "SOLVED", destroy_after: "2031-11-22",

@@ -84,6 +84,10 @@ export class Guard extends Component<{ children: ComponentChildren }, { failed: 
   static override getDerivedStateFromError(): { failed: boolean } {
     return { failed: true };
   }
+  // The next state may be one that can be shown.
+  override componentDidUpdate(before: { children: ComponentChildren }): void {
+    if (this.state.failed && before.children !== this.props.children) this.setState({ failed: false });
+  }
   override render() {
     if (!this.state.failed) return this.props.children;
     return (

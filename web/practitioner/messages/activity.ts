@@ -19,7 +19,7 @@ export const activity = {
   WIPED: ["Code de {name} détruit", "Code of {name} wiped"],
   BLOCKED: ["Code de {name} bloqué après trois essais", "Code of {name} blocked after three tries"],
   PAUSED: ["Session suspendue{why}", "Session paused{why}"],
-  RESUMED: ["Session reprise{why}", "Session resumed{why}"],
+  RESUMED: ["Session reprise", "Session resumed"],
   unknown: ["quelqu'un", "somebody"],
 } as const satisfies Table;
 

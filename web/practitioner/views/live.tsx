@@ -13,7 +13,7 @@ import { Extension } from "./extension";
 import { MirrorView } from "./mirror_view";
 
 function Hold({ session }: { session: Session }) {
-  if (session.hold === "NONE") return null;
+  if (session.hold !== "PAUSED" && session.hold !== "NOBODY_WATCHES" && session.hold !== "PAIR_INCOMPLETE") return null;
   return <div class="note note-hold" role="status"><p><strong>{word_of(`HOLD_${session.hold}`)}</strong> {t(`hold_${session.hold}`)}</p></div>;
 }
 
@@ -58,6 +58,9 @@ function People({ session }: { session: Session }) {
   );
 }
 
+const base_name = (path: string): string => path.slice(path.lastIndexOf("/") + 1) || path;
+const folder = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+
 function Files({ session }: { session: Session }) {
   const files = session.activity.filter((a) => a.type === "transfer").reverse();
   return (
@@ -68,7 +71,7 @@ function Files({ session }: { session: Session }) {
           {files.map((f, i) => (
             <li key={i}>
               <span class={`arrow arrow-${f.direction === "IN" ? "in" : "out"}`} aria-hidden="true">{f.direction === "IN" ? "↓" : "↑"}</span>
-              <span><strong class="file-name">{f.name}</strong><br /><span class="muted">{word_of(f.direction ?? "")} · {bytes(f.bytes ?? 0)}{f.complete === false && ` · ${t("not_whole")}`} · {clock_time_exact(f.at)}</span></span>
+              <span><strong class="file-name">{base_name(f.name ?? "")}</strong>{folder(f.name ?? "") && <><br /><span class="muted file-folder">{folder(f.name ?? "")}</span></>}<br /><span class="muted">{word_of(f.direction ?? "")} · {bytes(f.bytes ?? 0)}{f.complete === false && ` · ${t("not_whole")}`} · {clock_time_exact(f.at)}</span></span>
             </li>
           ))}
         </ul>
