@@ -1,0 +1,124 @@
+// The lab as the scenarios know it: page.sh exports the harness's functions, and each shell below inherits them.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const { lab, work, bin, practice, system_id } = process.env;
+export const technician_host = `${system_id}.${practice}`;
+export const facts = () => JSON.parse(readFileSync(join(lab, "lab.json"), "utf8"));
+export const page_port = () => JSON.parse(readFileSync(join(lab, "agent/ports.json"), "utf8")).page;
+export const base = `http://localhost:${page_port()}`;
+export const owner = { login: facts().approver.login, password: facts().approver.password, name: "Dr Camille Exemple" };
+
+// A line of the harness's language; its arguments are "$1", "$2"… Answers what it printed, or throws with what it said.
+export function sh(line, ...args) {
+  return new Promise((done, failed) => {
+    const child = spawn("bash", ["-c", `set -uo pipefail; ${line}`, "lab", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    const said = ["", ""];
+    child.stdout.on("data", (d) => (said[0] += d));
+    child.stderr.on("data", (d) => (said[1] += d));
+    const limit = setTimeout(() => child.kill("SIGKILL"), 60_000);
+    child.on("exit", (code) => setImmediate(() => {
+      clearTimeout(limit);
+      if (code === 0) done(said[0].trim());
+      else failed(new Error(`\`${line.trim()}\` ended with ${code}\n${said[0]}${said[1]}`));
+    }));
+  });
+}
+export const sh_json = async (line, ...args) => JSON.parse(await sh(line, ...args));
+
+// Looks again until it is so; says what it waited for when it never was.
+export async function until(what, look, seconds = 20) {
+  const end = Date.now() + seconds * 1000;
+  for (let last; ; await new Promise((go) => setTimeout(go, 20))) {
+    try {
+      if ((last = await look())) return last;
+    } catch (problem) {
+      last = problem;
+    }
+    if (Date.now() > end) throw new Error(`waited ${seconds} s for ${what}; last seen: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+  }
+}
+
+// ---- the technician ----
+export const ask = (login, ...options) => sh(`login=$1; shift; ask "$login" "$@"`, login, ...options);
+export const hear = (login, code) => writeFileSync(join(lab, "tech", login, "heard"), code + "\n");
+export const take_config = (login, id) => sh(`use_config "$1" "$2"`, login, id);
+export const report = (login, id, tasks) => sh(`front "$1" report "$2" --tasks "'$3'" --outcome SOLVED --cleanup DONE`, login, id, tasks);
+
+const running = new Set();
+export function end_all() {
+  for (const child of running) child.kill("SIGKILL");
+}
+
+// The stock ssh of that person, left running: `say` types, `ended` is the moment its process was gone.
+export function ssh(login, { command = [], options = [], seconds = 0 } = {}) {
+  const line = `SSH_ASKPASS="$lab/tech/$1/ssh/answer" SSH_ASKPASS_REQUIRE=force exec ssh -F "$lab/tech/$1/ssh/config" "\${@:2}"`;
+  const child = spawn("bash", ["-c", line, "ssh", login, ...options, technician_host, ...command], { stdio: ["pipe", "pipe", "pipe"] });
+  running.add(child);
+  const client = { child, output: "", errors: "", ended: null };
+  child.stdout.on("data", (d) => (client.output = (client.output + d).slice(-200_000)));
+  child.stderr.on("data", (d) => (client.errors += d));
+  child.stdin.on("error", () => {});
+  client.gone = new Promise((done) => child.on("exit", (code) => ((client.ended = Date.now()), running.delete(child), done(code))));
+  client.say = (text) => child.stdin.write(text);
+  client.prints = (text, limit = 20) => until(`the technician to read ${text}, not ${client.output.slice(-200)} ${client.errors.slice(-300)}`, () => client.output.includes(text), limit);
+  if (seconds) setTimeout(() => child.kill(), seconds * 1000).unref();
+  return client;
+}
+export const terminal = (login) => ssh(login, { options: ["-tt"] });
+
+// ---- what the practice knows ----
+// Whatever a broken story left open or waiting.
+export async function tidy() {
+  for (const { intervention, phase } of (await sh_json(`program agent status --data "$lab/agent" --json`)).interventions) {
+    if (phase === "REQUESTED") await sh(`program agent refuse --data "$lab/agent" "$1" --as dr-exemple --password-file "$lab/approver.password"`, intervention);
+    else if (phase !== "ENDED") await sh(`program agent stop --data "$lab/agent" "$1"`, intervention);
+  }
+}
+export const status_of = async (id) => (await sh_json(`program agent status --data "$lab/agent" --json`)).interventions.find((i) => i.intervention === id);
+export const records_of = (id, side = "agent") => sh_json(`records_of "$1" "$2"`, side, id);
+export const record_of = async (id, type) => (await records_of(id)).records.map((r) => r.fields).filter((f) => f.type === type);
+
+// Every record of the practice's journal, also those of no intervention.
+export async function journal() {
+  const folder = join(mkdtempSync(join(work, "export-")), "bundle");
+  await sh(`program audit export --data "$lab/agent" --out "$1"`, folder);
+  const value = ({ disclosure }) => JSON.parse(Buffer.from(disclosure, "base64url").toString());
+  return readdirSync(join(folder, "records")).map((name) => JSON.parse(readFileSync(join(folder, "records", name), "utf8")))
+    .sort((a, b) => a.index - b.index)
+    .map((r) => Object.fromEntries(r.fields.filter((f) => f.disclosure).map((f) => value(f).slice(1))));
+}
+export const security_events = async (event) => (await journal()).filter((r) => r.type === "security" && r.event === event);
+
+export function processes_of(id) {
+  const mark = `PONTLEVIS_SESSION=${id}`;
+  return readdirSync("/proc").filter((n) => /^\d+$/.test(n)).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0").includes(mark);
+    } catch {
+      return false;
+    }
+  }).map(Number);
+}
+export function is_alive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (problem) {
+    return problem.code === "EPERM";
+  }
+}
+
+// How busy the processors were over a moment, from /proc/stat: a figure is worth what the machine was doing.
+const ticks = () => {
+  const n = readFileSync("/proc/stat", "latin1").split("\n")[0].trim().split(/\s+/).slice(1, 9).map(Number);
+  return { all: n.reduce((a, b) => a + b, 0), idle: n[3] + n[4] };
+};
+export function busy_meter() {
+  const before = ticks();
+  return () => {
+    const now = ticks();
+    return Math.round(100 * (1 - (now.idle - before.idle) / Math.max(1, now.all - before.all)));
+  };
+}
