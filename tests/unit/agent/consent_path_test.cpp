@@ -119,6 +119,28 @@ TEST_F(ConsentPath, an_unknown_system_or_tool_is_never_put_to_a_person) {
   EXPECT_FALSE(desk.receive(asked));
 }
 
+// ---- more time ----
+
+TEST_F(ConsentPath, an_extension_names_what_it_extends_and_needs_a_proof_of_its_own) {
+  const auto first = consent(alice_asks());
+  ASSERT_TRUE(first);
+  const auto system = *inventory.find(first->request().system);
+  auto more = run(desk.extend(*first, system, 15, {}, approver));
+  ASSERT_TRUE(more) << more.error().text();
+  EXPECT_EQ(more->grant().minutes, 15);
+  EXPECT_EQ(more->grant().tools, first->grant().tools);
+  const auto facts = journal->facts_of(first->request().intervention).value();
+  EXPECT_EQ(facts.back().open()->at("extends").as_string(), first->sha256());
+  EXPECT_FALSE(ProofGate::check(*more, prove(*gateway_log, *first), *witness).proved) << "a proof of the first is none of this one";
+  EXPECT_TRUE(ProofGate::check(*more, prove(*gateway_log, *more, 1), *witness).proved);
+}
+
+TEST_F(ConsentPath, an_observer_never_extends) {
+  const auto first = consent(alice_asks());
+  approver.role = ApproverRole::observer;
+  EXPECT_FALSE(run(desk.extend(*first, *inventory.find(first->request().system), 15, {}, approver)));
+}
+
 // ---- no proof, no door ----
 
 class ProofGateTest : public PracticeTest {

@@ -29,6 +29,25 @@ TEST(SessionState, it_ends_at_its_deadline_whatever_happens) {
   EXPECT_FALSE(s.join(alice, minutes(16)));
 }
 
+TEST(SessionState, more_time_moves_the_deadline_and_wakes_nothing_that_has_ended) {
+  SessionState s(alone(), Millis(0));
+  s.extend(minutes(10), minutes(14));
+  s.tick(minutes(15));
+  EXPECT_FALSE(s.ended());
+  EXPECT_EQ(s.deadline(), minutes(25));
+  s.tick(minutes(25));
+  EXPECT_EQ(s.ended(), EndCause::timeout);
+  s.extend(minutes(10), minutes(26));
+  EXPECT_EQ(s.deadline(), minutes(25));
+  EXPECT_FALSE(s.join(alice, minutes(26)));
+}
+
+TEST(SessionState, more_time_that_comes_too_late_is_none) {
+  SessionState s(alone(), Millis(0));
+  s.extend(minutes(10), minutes(15));
+  EXPECT_EQ(s.ended(), EndCause::timeout);
+}
+
 TEST(SessionState, somebody_who_is_not_of_the_consent_never_joins) {
   SessionState s(alone(), Millis(0));
   EXPECT_FALSE(s.join(bruno, Millis(1)));

@@ -74,6 +74,31 @@ TEST_F(DeskTest, a_repeated_fact_in_a_later_phase_is_no_error) {
   EXPECT_FALSE(again->proof_due);
 }
 
+TEST_F(DeskTest, a_consent_that_extends_is_proved_and_changes_no_phase) {
+  const auto id = ask();
+  const auto first = sign("consent", consent_body(core->interventions.live(id)->request));
+  ASSERT_TRUE(state_fact(FrameKind::consent, id, first));
+  ASSERT_TRUE(open_session(id));
+  auto more = consent_body(core->interventions.live(id)->request);
+  more["minutes"] = 45;
+  expect_bad_frame(state_fact(FrameKind::consent, id, sign("consent", more)), "extends another consent");
+  more["extends"] = core->interventions.live(id)->consent_sha256;
+  const auto taken = state_fact(FrameKind::consent, id, sign("consent", more));
+  ASSERT_TRUE(taken) << taken.error().text();
+  EXPECT_TRUE(taken->proof_due);
+  EXPECT_EQ(look(id).phase, Phase::open);
+  EXPECT_EQ(core->interventions.live(id)->consent_index, taken->index);
+  more["minutes"] = 481;
+  expect_bad_frame(state_fact(FrameKind::consent, id, sign("consent", more)), "extends by no time or by too much");
+}
+
+TEST_F(DeskTest, a_first_consent_extends_nothing) {
+  const auto id = ask();
+  auto body_of_it = consent_body(core->interventions.live(id)->request);
+  body_of_it["extends"] = std::string(64, 'a');
+  expect_bad_frame(state_fact(FrameKind::consent, id, sign("consent", body_of_it)), "extends a session that is not open");
+}
+
 TEST_F(DeskTest, a_fact_out_of_its_phase_is_a_bad_frame) {
   const auto id = ask();
   expect_bad_frame(open_session(id), "does not belong to phase REQUESTED");
