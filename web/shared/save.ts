@@ -1,6 +1,7 @@
-// Gives the reader a file to keep.
-export function save_json(name: string, value: unknown): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(value, null, 2) + "\n"], { type: "application/json" }));
+// Gives the reader a file to keep. `exact`: one line without a space, the form in which the agent signed it.
+export function save_json(name: string, value: unknown, form: "exact" | "spaced" = "spaced"): void {
+  const text = form === "exact" ? JSON.stringify(value) : JSON.stringify(value, null, 2) + "\n";
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -22,7 +22,7 @@ export const errors = {
   bad_minutes: ["Cette durée n'est pas possible : au plus celle qui est demandée.", "This time is not possible: at most what was asked for."],
   journal_failed: ["Le journal du cabinet n'a pas pu écrire : rien ne s'ouvre. Vérifiez l'espace disque.", "The practice's journal could not write: nothing opens. Check the disk space."],
   session_gone: ["Cette session est déjà terminée.", "This session is already over."],
-  weak_password: ["Ce mot de passe est trop facile. Prenez au moins douze caractères.", "This password is too easy. Take at least twelve characters."],
+  weak_password: ["Ce mot de passe est refusé : il faut au moins dix caractères, sans l'identifiant dedans. Quelques mots à la suite conviennent.", "This password is refused: at least ten characters, and not the user name in it. A few words in a row are good."],
   name_taken: ["Cet identifiant existe déjà.", "This user name exists already."],
   unknown_person: ["Personne de ce nom dans l'équipe.", "Nobody of that name in the team."],
   last_owner: ["Il doit rester au moins un titulaire.", "At least one owner must remain."],

@@ -42,6 +42,7 @@ export const people = {
   team: ["Équipe", "Team"],
   team_text: ["Qui peut décider au cabinet, et jusqu'à quand.", "Who may decide at the practice, and until when."],
   members: ["Aujourd'hui", "Today"],
+  local_user: ["l'utilisateur {name} de cet ordinateur", "the user {name} of this computer"],
   added: ["depuis le {when}, par {name}", "since {when}, by {name}"],
   until: ["jusqu'au {when}", "until {when}"],
   until_optional: ["Jusqu'au (facultatif)", "Until (optional)"],

@@ -26,7 +26,7 @@ export function ReceiptView({ id }: { id: string }) {
           <p>{t("receipt_text")}</p>
           <p class="actions no-print">
             <button type="button" class="button main" onClick={() => print()}>{t("print")}</button>
-            <button type="button" class="button quiet" onClick={() => save_json(`recu-${id}.jsonld`, receipt)}>{t("download_json")}</button>
+            <button type="button" class="button quiet" onClick={() => save_json(`recu-${id}.jsonld`, receipt, "exact")}>{t("download_json")}</button>
           </p>
           <div class="card">
             <dl class="pairs">

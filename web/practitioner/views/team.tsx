@@ -62,6 +62,9 @@ function Add({ done }: { done: () => void }) {
   );
 }
 
+// A person's login; or the machine's user, where it was done on the command line.
+const who = (by: string): string => (by.startsWith("local user ") ? t("local_user", { name: by.slice(11) }) : by);
+
 export function TeamView({ person }: { person: Person }) {
   const loaded = useLoad<{ members: Member[] }>("/api/team");
   const members = loaded.value?.members ?? [];
@@ -77,7 +80,7 @@ export function TeamView({ person }: { person: Person }) {
           <ul class="members">
             {now.map((m) => (
               <li key={m.login}>
-                <div><strong>{m.name}</strong> <span class="tag">{word_of(m.role)}</span><br /><span class="muted">{m.login} · {t("added", { when: date_only(m.added_at), name: m.added_by })}{m.until && ` · ${t("until", { when: date_only(m.until) })}`}</span></div>
+                <div><strong>{m.name}</strong> <span class="tag">{word_of(m.role)}</span><br /><span class="muted">{m.login} · {t("added", { when: date_only(m.added_at), name: who(m.added_by) })}{m.until && ` · ${t("until", { when: date_only(m.until) })}`}</span></div>
                 {owner && m.login !== person.login && <Remove member={m} done={loaded.again} />}
               </li>
             ))}
@@ -86,7 +89,7 @@ export function TeamView({ person }: { person: Person }) {
         {owner ? <Add done={loaded.again} /> : <p class="note">{t("team_owner_only")}</p>}
         <section class="card" aria-labelledby="history">
           <h2 id="history">{t("history")}</h2>
-          {gone.length ? <DataTable caption={t("history")} hide_caption head={[t("full_name"), t("role"), t("from"), t("removed")]} rows={gone.map((m) => [m.name, word_of(m.role), short_date_time(m.added_at), `${short_date_time(m.removed_at)} · ${m.removed_by ?? ""}`])} /> : <p class="muted">{t("history_none")}</p>}
+          {gone.length ? <DataTable caption={t("history")} hide_caption head={[t("full_name"), t("role"), t("from"), t("removed")]} rows={gone.map((m) => [m.name, word_of(m.role), short_date_time(m.added_at), `${short_date_time(m.removed_at)} · ${who(m.removed_by ?? "")}`])} /> : <p class="muted">{t("history_none")}</p>}
         </section>
       </Loading>
     </>
