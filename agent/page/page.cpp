@@ -41,8 +41,7 @@ Result<json::object> body_of(const io::HttpRequest& request) { return parse_obje
 
 Page::Page(PageParts parts)
     : parts_(std::move(parts)), sessions_(parts_.clock, parts_.random, parts_.lock_after), guard_(sessions_, parts_.journal, parts_.clock),
-      passkeys_(parts_.page_store, parts_.clock, parts_.random), rehearsal_view_(parts_.io.get_executor(), [](bool) {}),
-      lines_due_(parts_.io, boost::asio::steady_timer::time_point::max()) {}
+      passkeys_(parts_.page_store, parts_.clock, parts_.random), rehearsal_view_(parts_.io.get_executor(), [](bool) {}) {}
 
 Page::~Page() = default;
 

@@ -118,7 +118,7 @@ class Page {
   std::uint64_t changes_ = 0;                          // of the state, so far
   std::list<boost::asio::steady_timer*> listeners_;    // one each news socket; cancelled at a change
   std::set<InterventionId> stale_lines_;
-  boost::asio::steady_timer lines_due_;
+  boost::asio::thread_pool slow_{1};  // for what would keep the loop waiting
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   unsigned signing_in_ = 0;
 };

@@ -51,7 +51,6 @@ Result<> Page::refresh_line(const InterventionId& id) {
 void Page::start() {
   parts_.bridge.on_phase = [this](const InterventionId& id, Phase) {
     stale_lines_.insert(id);
-    lines_due_.cancel();
   };
   parts_.rehearsal.on_change = [this] { announce(); };
   parts_.rehearsal.on_done = [this](Rehearsal::Outcome outcome) {

@@ -1,5 +1,8 @@
 // One intervention as the practice remembers it, with the evidence to verify it in the reader's browser;
 // its receipt, its report, its recording (docs/page.md §7; requirements A44, B13, T3).
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include "agent/page/page.hpp"
 #include "audit/receipt.hpp"
 #include "audit/source.hpp"
@@ -130,6 +133,11 @@ Page::Answer Page::comment(PageCall call) {
 
 // ---- the recording ------------------------------------------------------------------------------
 
+namespace {
+// Decrypting a long recording takes a while: away from the loop, where sessions go on.
+io::Awaitable<Result<std::vector<Cast>>> read_slowly(const RecordingVault* vault, InterventionId id) { co_return vault->read(id); }
+}  // namespace
+
 Page::Answer Page::recording(PageCall call) {
   const auto id = InterventionId::parse(call.request.id);
   if (!id) co_return refusal(PageFault::bad_input, id.error());
@@ -139,7 +147,8 @@ Page::Answer Page::recording(PageCall call) {
   auto view = recording_view(*id, call.session->person.login.text(), parts_.clock.now());
   const auto kept = co_await parts_.journal.keep("recording_view", std::move(view));
   if (!kept) co_return refusal(PageFault::journal_failed, kept.error());
-  auto casts = parts_.vault.read(*id);
+  auto reading = read_slowly(&parts_.vault, *id);
+  auto casts = co_await boost::asio::co_spawn(slow_, std::move(reading), boost::asio::use_awaitable);
   if (!casts) co_return refusal(casts.error().code == Errc::not_found ? PageFault::recording_gone : PageFault::internal, casts.error());
   act(call, "recording_viewed", id->text(), "");
   json::array out;
