@@ -119,14 +119,14 @@ struct Country {
 };
 // Only countries of the EEA reach a notice (A11); a code that is not here is shown as it is.
 constexpr Country countries[] = {
-    {"AT", {"Autriche", "Austria"}}, {"BE", {"Belgique", "Belgium"}}, {"BG", {"Bulgarie", "Bulgaria"}}, {"CY", {"Chypre", "Cyprus"}},
-    {"CZ", {"Tchéquie", "Czechia"}}, {"DE", {"Allemagne", "Germany"}}, {"DK", {"Danemark", "Denmark"}}, {"EE", {"Estonie", "Estonia"}},
-    {"ES", {"Espagne", "Spain"}}, {"FI", {"Finlande", "Finland"}}, {"FR", {"France", "France"}}, {"GR", {"Grèce", "Greece"}},
-    {"HR", {"Croatie", "Croatia"}}, {"HU", {"Hongrie", "Hungary"}}, {"IE", {"Irlande", "Ireland"}}, {"IS", {"Islande", "Iceland"}},
-    {"IT", {"Italie", "Italy"}}, {"LI", {"Liechtenstein", "Liechtenstein"}}, {"LT", {"Lituanie", "Lithuania"}},
-    {"LU", {"Luxembourg", "Luxembourg"}}, {"LV", {"Lettonie", "Latvia"}}, {"MT", {"Malte", "Malta"}}, {"NL", {"Pays-Bas", "Netherlands"}},
-    {"NO", {"Norvège", "Norway"}}, {"PL", {"Pologne", "Poland"}}, {"PT", {"Portugal", "Portugal"}}, {"RO", {"Roumanie", "Romania"}},
-    {"SE", {"Suède", "Sweden"}}, {"SI", {"Slovénie", "Slovenia"}}, {"SK", {"Slovaquie", "Slovakia"}}};
+    {"AT", {"l'Autriche", "Austria"}}, {"BE", {"la Belgique", "Belgium"}}, {"BG", {"la Bulgarie", "Bulgaria"}}, {"CY", {"Chypre", "Cyprus"}},
+    {"CZ", {"la Tchéquie", "Czechia"}}, {"DE", {"l'Allemagne", "Germany"}}, {"DK", {"le Danemark", "Denmark"}}, {"EE", {"l'Estonie", "Estonia"}},
+    {"ES", {"l'Espagne", "Spain"}}, {"FI", {"la Finlande", "Finland"}}, {"FR", {"la France", "France"}}, {"GR", {"la Grèce", "Greece"}},
+    {"HR", {"la Croatie", "Croatia"}}, {"HU", {"la Hongrie", "Hungary"}}, {"IE", {"l'Irlande", "Ireland"}}, {"IS", {"l'Islande", "Iceland"}},
+    {"IT", {"l'Italie", "Italy"}}, {"LI", {"le Liechtenstein", "Liechtenstein"}}, {"LT", {"la Lituanie", "Lithuania"}},
+    {"LU", {"le Luxembourg", "Luxembourg"}}, {"LV", {"la Lettonie", "Latvia"}}, {"MT", {"Malte", "Malta"}}, {"NL", {"les Pays-Bas", "the Netherlands"}},
+    {"NO", {"la Norvège", "Norway"}}, {"PL", {"la Pologne", "Poland"}}, {"PT", {"le Portugal", "Portugal"}}, {"RO", {"la Roumanie", "Romania"}},
+    {"SE", {"la Suède", "Sweden"}}, {"SI", {"la Slovénie", "Slovenia"}}, {"SK", {"la Slovaquie", "Slovakia"}}};
 
 void write_country(Writer& out, const std::string& code) {
   for (const auto& country : countries)
@@ -181,6 +181,11 @@ std::string access_list(Language language, const AccessRequest& request) {
   return joined(words);
 }
 
+// The sentence before it already says "on the screen, health data included": what every request says.
+bool says_more(const std::vector<std::string>& categories) {
+  return std::any_of(categories.begin(), categories.end(), [](const auto& c) { return c.find("affichées à l'écran") == std::string::npos; });
+}
+
 bool moves_files(const AccessRequest& request) {
   return std::find(request.tools.begin(), request.tools.end(), "files") != request.tools.end();
 }
@@ -197,7 +202,9 @@ std::string level1(Language language, const AccessRequest& r, const std::string&
   if (r.emergency) out << say::emergency << *r.emergency << ". ";
   out << "\n\n" << say::what << system << ". " << say::tool << tool_words(language, r.tools) << ". " << say::rights
       << access_list(language, r) << say::lower << "\n\n" << say::when << std::to_string(r.minutes) << say::minutes
-      << "\n\n" << say::data << " (" << joined(r.data_categories) << ")" << say::no_copy;
+      << "\n\n" << say::data;
+  if (says_more(r.data_categories)) out << " (" << joined(r.data_categories) << ")";
+  out << say::no_copy;
   if (moves_files(r)) out << say::unless;
   out << say::recording << "\n\n" << say::instruction << "\n\n" << say::refusal << "\n";
   return out.take();

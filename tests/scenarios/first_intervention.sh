@@ -13,7 +13,7 @@ promise "before a request nothing opens, and the technician is told why" nothing
 asked_and_shown() {
   id=$(ask alice --tools shell,files) && echo "$id" >"$work/id"
   wait_for "the request" reaches_practice "$id"
-  says "$(program agent show --data "$lab/agent" "$id")" "Qui ? Alice Exemple, Technicien de maintenance, Éditeur Exemple, depuis France."
+  says "$(program agent show --data "$lab/agent" "$id")" "Qui ? Alice Exemple, Technicien de maintenance, Éditeur Exemple, depuis la France."
   says "$(program agent show --data "$lab/agent" "$id" --lang en)" "Nothing is open until you have agreed."
 }
 promise "the practitioner reads who, why, on what and for how long, in French and in English" asked_and_shown

@@ -14,19 +14,20 @@ export function useSecond(): void {
   }, []);
 }
 
-export type Loaded<T> = { value: T | null; problem: unknown; again: () => void };
+// `of`: the path `value` came from; while another one loads, the old value stays on the screen.
+export type Loaded<T> = { value: T | null; of: string | null; problem: unknown; again: () => void };
 
 export function useLoad<T>(path: string | null): Loaded<T> {
-  const [value, set_value] = useState<T | null>(null);
+  const [got, set_got] = useState<{ value: T; of: string } | null>(null);
   const [problem, set_problem] = useState<unknown>(null);
   const [turn, set_turn] = useState(0);
   useEffect(() => {
     let current = true;
     set_problem(null);
-    if (path) get<T>(path).then((v) => current && set_value(v), (p: unknown) => current && set_problem(p));
+    if (path) get<T>(path).then((value) => current && set_got({ value, of: path }), (p: unknown) => current && set_problem(p));
     return () => void (current = false);
   }, [path, turn]);
-  return { value, problem, again: () => set_turn((n) => n + 1) };
+  return { value: got?.value ?? null, of: got?.of ?? null, problem, again: () => set_turn((n) => n + 1) };
 }
 
 export function Problem({ problem, again }: { problem: unknown; again?: () => void }) {

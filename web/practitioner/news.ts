@@ -96,7 +96,9 @@ export async function listen(): Promise<void> {
   opened.onmessage = ({ data }) => {
     attempt = 0;
     if (socket === opened) heard(opened);
-    if (socket === opened && typeof data === "string") take_state((JSON.parse(data) as { state: State }).state);
+    if (socket !== opened || typeof data !== "string") return;
+    const { state } = JSON.parse(data) as { state?: State };  // or its last word, before it closes
+    if (state) take_state(state);
   };
   opened.onclose = () => socket === opened && lost();
 }

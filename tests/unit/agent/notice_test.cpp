@@ -27,7 +27,7 @@ Notice french() { return write_notice(Language::french, request(), "Serveur du c
 // requirements §4.3, level 1, and B07: each item by itself.
 TEST(Notice, level_one_answers_who_why_what_when_and_which_data) {
   const auto text = french().level1;
-  for (const char* item : {"Rien n'est ouvert tant que vous n'avez pas accepté", "Alice Exemple", "Éditeur Exemple", "depuis France", "En binôme avec Bruno Exemple",
+  for (const char* item : {"Rien n'est ouvert tant que vous n'avez pas accepté", "Alice Exemple", "Éditeur Exemple", "depuis la France", "En binôme avec Bruno Exemple",
                            "Sous-traitant : SSII Exemple", "Maintenance", "Impression en panne", "dossier DOS-42", "Tâches prévues : Relancer la file",
                            "Intervention critique", "Urgence : Cabinet à l'arrêt", "Serveur du cabinet", "Outil : terminal, fichiers", "voir, agir, déposer des fichiers",
                            "30 minutes au plus", "données de santé de vos patients", "Enregistrement : non", "instruction documentée (RGPD, art. 28)",

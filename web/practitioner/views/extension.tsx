@@ -11,11 +11,19 @@ import { refresh } from "../news";
 function Offer({ id, close }: { id: string; close: () => void }) {
   const language = useLanguage();
   const [minutes, set_minutes] = useState(15);
-  const loaded = useLoad<ExtensionOffer>(`/api/sessions/${part(id)}/extension?minutes=${minutes}&language=${language}`);
+  const path = `/api/sessions/${part(id)}/extension?minutes=${minutes}&language=${language}`;
+  const loaded = useLoad<ExtensionOffer>(path);
   const act = useAct();
-  const offer = loaded.value;
+  // What is agreed to is what is on the screen: never the notice of other minutes.
+  const offer = loaded.of === path ? loaded.value : null;
+  const say_yes = () => post(`/api/sessions/${part(id)}/extend`, { form: offer!.form, minutes, notice_sha256: offer!.notice.sha256, language: offer!.notice.language });
   const agree = async () => {
-    await post(`/api/sessions/${part(id)}/extend`, { form: offer!.form, minutes, notice_sha256: offer!.notice.sha256, language: offer!.notice.language });
+    try {
+      await say_yes();
+    } catch (refused) {
+      loaded.again();  // a form is for one use
+      throw refused;
+    }
     await refresh();
     close();
   };

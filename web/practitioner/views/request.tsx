@@ -117,7 +117,6 @@ function Confirm({ request, choices, decision, back }: { request: Request; choic
         <li>{t(choices.record ? "confirm_record" : "confirm_no_record")}</li>
       </ul>
       <p>{t("confirm_withdraw")}</p>
-      <Problem problem={act.problem} />
       {act.busy && <p class="loading" role="status">{t("opening")}</p>}
       <div class="pair-buttons">
         <button type="button" class="button choice" disabled={act.busy} onClick={() => void act.run(() => decision.approve(choices))}>{t("confirm_yes")}</button>
@@ -136,7 +135,6 @@ function Refuse({ decision, back }: { decision: Decision; back: () => void }) {
       <p>{t("refuse_text")}</p>
       <label for="why">{t("refuse_why")}</label>
       <textarea id="why" rows={2} maxLength={300} value={why} onInput={(e) => set_why(e.currentTarget.value)} />
-      <Problem problem={act.problem} />
       <div class="pair-buttons">
         <button type="button" class="button choice" disabled={act.busy} onClick={() => void act.run(() => decision.refuse(why.trim() || null))}>{t("refuse_yes")}</button>
         <button type="button" class="button choice" disabled={act.busy} onClick={back}>{t("back")}</button>
