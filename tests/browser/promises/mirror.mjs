@@ -3,8 +3,8 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cpus } from "node:os";
-import { busy_meter, lab, sh, ssh, status_of, technician_host, until } from "../support/lab.mjs";
-import { button, heading, look, person, sign_in, state_of } from "../support/browser.mjs";
+import { busy_meter, lab, piped, until } from "../support/lab.mjs";
+import { button, look, person, sign_in, state_of } from "../support/browser.mjs";
 import { expect, note, story } from "../support/promise.mjs";
 import { open_session } from "./sessions.mjs";
 
@@ -37,7 +37,7 @@ const at = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorte
 
 export const mirror = () => story("mirror", [
   ["with ten megabytes a second flowing, what the mirror shows is not old, and what it leaves out is said", async (s) => {
-    s.session = await open_session(s.me, "alice");
+    s.session = await open_session(s.me, "alice", { client_of: piped });
     writeFileSync(join(lab, "home/flood.py"), flood);
     chmodSync(join(lab, "home/flood.py"), 0o755);
     const idle = busy_meter();

@@ -1,5 +1,5 @@
 // A recording that was agreed to: replayed with seek and speed, deleted with a certificate. And a rehearsal.
-import { journal, records_of, until } from "../support/lab.mjs";
+import { journal, until } from "../support/lab.mjs";
 import { as_page, button, go, heading, look, part_named, person, sign_in, state_of, text_of } from "../support/browser.mjs";
 import { expect, story } from "../support/promise.mjs";
 import { open_session } from "./sessions.mjs";

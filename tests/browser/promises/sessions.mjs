@@ -16,12 +16,12 @@ export async function agree(me, login, choose = async () => {}) {
   await button(page, w("confirm_yes")).click();
   await page.getByLabel(w("code_of", { name: names[login] }), { exact: true }).waitFor();
 }
-export async function open_session(me, login, { options = [], choose } = {}) {
+export async function open_session(me, login, { options = [], choose, client_of = terminal } = {}) {
   const id = await ask(login, ...options);
   await agree(me, login, choose);
   hear(login, await code_of(me, login));
   await take_config(login, id);
-  const client = terminal(login);
+  const client = client_of(login);
   client.say("PS1='pret> '; echo entr''e\n");
   await client.prints("entre");
   return { id, client };

@@ -2,7 +2,7 @@
 import { ask, owner, record_of, until } from "../support/lab.mjs";
 import { as_page, button, go, heading, look, part_named, person, sign_in, state_of } from "../support/browser.mjs";
 import { expect, note, story } from "../support/promise.mjs";
-import { agree, names } from "./sessions.mjs";
+import { agree } from "./sessions.mjs";
 import { delegate } from "./team.mjs";
 
 // Signed in early and left alone: by the end of the run a minute has passed.

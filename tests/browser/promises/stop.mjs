@@ -1,7 +1,7 @@
 // Stop: one click, and sockets and programs are gone; with the gateway dead, and after a reload.
 import { readFileSync } from "node:fs";
 import { is_alive, lab, owner, processes_of, record_of, sh, until } from "../support/lab.mjs";
-import { button, end_on_the_page, heading, look, part_named, person, settled, sign_in, state_of, text_of } from "../support/browser.mjs";
+import { button, end_on_the_page, heading, look, person, sign_in, text_of } from "../support/browser.mjs";
 import { expect, note, story } from "../support/promise.mjs";
 import { names, open_session, system } from "./sessions.mjs";
 

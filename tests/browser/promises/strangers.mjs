@@ -1,7 +1,7 @@
 // Who has no business here: another user of the machine, another page, a name that was bent, a decision sent twice.
 import { createServer } from "node:http";
 import { ask, base, journal, page_port, security_events, sh, until } from "../support/lab.mjs";
-import { as_page, button, heading, look, person, sign_in, state_of, stranger, text_of } from "../support/browser.mjs";
+import { as_page, button, heading, look, person, sign_in, state_of, stranger } from "../support/browser.mjs";
 import { expect, note, story } from "../support/promise.mjs";
 import { names, system } from "./sessions.mjs";
 
@@ -68,7 +68,7 @@ export const strangers = () => story("strangers", [
     const replay = await as_page(page, `/api/requests/${s.id}/approve`, { form, request_sha256, notice_sha256: "0".repeat(64), language: "fr", minutes: 5, without: [], view_only: false, watch: "WATCHED", record: false });
     expect("a notice that was not shown is refused", replay.body?.error?.key === "stale", replay);
     await button(page, w("confirm_yes")).click();
-    await page.getByRole("alert").getByText(w.error("stale")).waitFor();
+    await page.getByRole("alert").getByText(w.error("stale")).first().waitFor();
     await heading(page, w("request_title", { name: names.alice, system })).waitFor();
     await look(s.me, "stale", { languages: ["fr"] });
     expect("nothing open", (await state_of(page)).sessions.length === 0);

@@ -1,9 +1,8 @@
 // Who may decide: an owner adds and removes people; a delegate decides, an observer watches and stops.
-import { readFileSync } from "node:fs";
-import { ask, journal, lab, owner, records_of, status_of, until } from "../support/lab.mjs";
+import { ask, journal, owner, records_of } from "../support/lab.mjs";
 import { as_page, button, end_on_the_page, go, heading, look, part_named, person, sign_in, state_of, text_of } from "../support/browser.mjs";
 import { expect, story } from "../support/promise.mjs";
-import { agree, names, open_session, system } from "./sessions.mjs";
+import { agree, names, system } from "./sessions.mjs";
 
 export const delegate = { login: "remplacant", name: "Dr Noé Exemple", password: "quatre chevaux traversent la lande" };
 export const observer = { login: "temoin", name: "Lou Exemple", password: "la pluie tombe sur les toits gris" };

@@ -1,7 +1,7 @@
 // Every view that the other stories do not pass, the tables behind the figures, and what was kept of all of them:
 // axe-core's findings, the content policy's, and where requests went.
-import { ask, base, sh, until } from "../support/lab.mjs";
-import { arrive, as_page, button, go, heading, look, part_named, person, seen, settled, sign_in, text_of } from "../support/browser.mjs";
+import { ask, base, sh } from "../support/lab.mjs";
+import { arrive, as_page, button, go, heading, look, part_named, person, seen, sign_in, text_of } from "../support/browser.mjs";
 import { expect, note, story } from "../support/promise.mjs";
 import { names, system } from "./sessions.mjs";
 
@@ -80,4 +80,4 @@ export const at_the_end = () => story("kept of every view", [
     const html = await page.evaluate(() => { try { document.body.innerHTML = "<b>x</b>"; return "written"; } catch (e) { return e.name; } });
     expect("innerHTML refused", html === "TypeError", html);
   }],
-], { after: async (s) => s.me?.leave() });
+], { apart: true, after: async (s) => s.me?.leave() });

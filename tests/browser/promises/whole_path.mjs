@@ -2,10 +2,9 @@
 // found again and proved. The same steps by mouse and by keyboard.
 import { readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { base, facts, hear, lab, owner, record_of, report, sh, ssh, take_config, technician_host, terminal, until, ask, records_of } from "../support/lab.mjs";
-import { arrive, as_page, button, by_keyboard, by_mouse, end_on_the_page, go, heading, look, part_named, person, settled, sign_in, state_of, text_of } from "../support/browser.mjs";
-import { expect, note, story } from "../support/promise.mjs";
-import { one_line } from "../support/words.mjs";
+import { facts, hear, lab, owner, record_of, report, sh, take_config, technician_host, terminal, until, ask, records_of } from "../support/lab.mjs";
+import { arrive, button, by_keyboard, by_mouse, end_on_the_page, go, heading, look, part_named, person, state_of, text_of } from "../support/browser.mjs";
+import { expect, story } from "../support/promise.mjs";
 
 const alice = "Alice Exemple";
 const system = "Serveur du cabinet";
@@ -13,8 +12,8 @@ const system = "Serveur du cabinet";
 // Requirements B07 (and A28, A34): each thing the notice owes its reader, and the words that say it.
 const owed = {
   fr: {
-    "who asks": /Alice Exemple, Technicien de maintenance, Éditeur Exemple, depuis FR/, "why": /Pourquoi \? Maintenance – Panne d impression depuis ce matin – dossier DOS-1/,
-    "planned tasks": /Tâches prévues : Relancer la file/, "on what": /Sur quoi \? Serveur du cabinet\. Outil : shell, files, tcp:base/, "which rights, that can be lowered": /Droits demandés : .*que vous pouvez réduire/,
+    "who asks": /Alice Exemple, Technicien de maintenance, Éditeur Exemple, depuis (la )?France/, "why": /Pourquoi \? Maintenance – Panne d impression depuis ce matin – dossier DOS-1/,
+    "planned tasks": /Tâches prévues : Relancer la file/, "on what": /Sur quoi \? Serveur du cabinet\. Outil : terminal, fichiers, accès au service base/, "which rights, that can be lowered": /Droits demandés : .*que vous pouvez réduire/,
     "when and how long": /30 minutes au plus ; fermeture automatique/, "which data, health data among them": /données de santé de vos patients/, "recording": /Enregistrement : non, sauf si vous le demandez/,
     "a documented instruction": /instruction documentée \(RGPD, art\. 28\)/, "withdrawal, at any time, one act, no reason": /retirer votre accord à tout moment, en un seul geste, sans motif/,
     "consequences of refusing": /Refuser n'a pas d'autre effet/, "controller and contact": /Responsable de traitement .*Éditeur Exemple, 1 rue de l'Exemple/, "data protection officer": /DPO : dpo@vendor\.example/,
@@ -25,8 +24,8 @@ const owed = {
     "further purposes": /Utilisation ultérieure pour une autre finalité : aucune/, "automated decisions": /Décision automatisée : aucune/,
   },
   en: {
-    "who asks": /Alice Exemple, Technicien de maintenance, Éditeur Exemple, from FR/, "why": /Why\? Maintenance – .* – ticket DOS-1/, "planned tasks": /Planned tasks: Relancer la file/,
-    "on what": /On what\? Serveur du cabinet\. Tool: shell/, "rights": /Rights asked for: .*which you can lower/, "how long": /for at most 30 minutes; closed automatically/,
+    "who asks": /Alice Exemple, Technicien de maintenance, Éditeur Exemple, from France/, "why": /Why\? Maintenance – .* – ticket DOS-1/, "planned tasks": /Planned tasks: Relancer la file/,
+    "on what": /On what\? Serveur du cabinet\. Tool: terminal, files, access to the service base/, "rights": /Rights asked for: .*which you can lower/, "how long": /for at most 30 minutes; closed automatically/,
     "health data": /health data of your patients/, "instruction": /documented instruction \(GDPR, art\. 28\)/, "withdrawal": /withdraw your consent at any time, by one act, without a reason/,
     "refusing": /Refusing has no other effect/, "controller": /Controller of your practice: .*Éditeur Exemple/, "officer": /DPO: dpo@vendor/, "purposes": /Purposes: to carry out/, "bases": /Legal bases: .*legitimate interest/,
     "mandatory": /Mandatory data: .*contract; without them access cannot be opened/, "recipients": /Recipients: \S/, "transfers": /Transfers outside the European Union: \S/, "retention": /Retention: IP address 150 days/,

@@ -33,13 +33,14 @@ export const picture_of_all = async (name) => {
   for (const context of contexts)
     for (const page of context.pages()) {
       const path = join(shots, `BROKEN-${name.replace(/\W+/g, "-").slice(0, 60)}-${n++}`);
-      await page.screenshot({ path: `${path}.png` });
+      await page.screenshot({ path: `${path}.png`, fullPage: true });
       writeFileSync(`${path}.json`, JSON.stringify(await state_of(page).catch(() => null), null, 1));
     }
 };
 
 // Answers of the agent that are a refusal are told by the console too; those are the subject of other promises.
-const ordinary = /Failed to load resource|WebSocket connection to .* failed|net::ERR_(CONNECTION_REFUSED|FAILED|EMPTY_RESPONSE)/;
+// So is Chromium's advice to a passkey that names one algorithm only.
+const ordinary = /Failed to load resource|pubKeyCredParams is missing|WebSocket connection to .* failed|net::ERR_(CONNECTION_REFUSED|FAILED|EMPTY_RESPONSE)/;
 
 function guard(context, where) {
   context.on("console", (message) => {

@@ -52,9 +52,12 @@ export function end_all() {
 }
 
 // The stock ssh of that person, left running: `say` types, `ended` is the moment its process was gone.
-export function ssh(login, { command = [], options = [], seconds = 0 } = {}) {
-  const line = `SSH_ASKPASS="$lab/tech/$1/ssh/answer" SSH_ASKPASS_REQUIRE=force exec ssh -F "$lab/tech/$1/ssh/config" "\${@:2}"`;
-  const child = spawn("bash", ["-c", line, "ssh", login, ...options, technician_host, ...command], { stdio: ["pipe", "pipe", "pipe"] });
+// `at_terminal` gives it a terminal of 100 × 30, as a technician's is; without it, a pipe and less work for the machine.
+function ssh(login, at_terminal) {
+  const command = `ssh -tt -F "$lab/tech/$login/ssh/config" "$system_id.$practice"`;
+  const line = at_terminal ? `exec script -qfec 'stty cols 100 rows 30; exec ${command}' /dev/null` : `exec ${command}`;
+  const env = { ...process.env, login, SHELL: "/bin/bash", SSH_ASKPASS: `${lab}/tech/${login}/ssh/answer`, SSH_ASKPASS_REQUIRE: "force" };
+  const child = spawn("bash", ["-c", line], { stdio: ["pipe", "pipe", "pipe"], env });
   running.add(child);
   const client = { child, output: "", errors: "", ended: null };
   child.stdout.on("data", (d) => (client.output = (client.output + d).slice(-200_000)));
@@ -63,10 +66,10 @@ export function ssh(login, { command = [], options = [], seconds = 0 } = {}) {
   client.gone = new Promise((done) => child.on("exit", (code) => ((client.ended = Date.now()), running.delete(child), done(code))));
   client.say = (text) => child.stdin.write(text);
   client.prints = (text, limit = 20) => until(`the technician to read ${text}, not ${client.output.slice(-200)} ${client.errors.slice(-300)}`, () => client.output.includes(text), limit);
-  if (seconds) setTimeout(() => child.kill(), seconds * 1000).unref();
   return client;
 }
-export const terminal = (login) => ssh(login, { options: ["-tt"] });
+export const terminal = (login) => ssh(login, true);
+export const piped = (login) => ssh(login, false);
 
 // ---- what the practice knows ----
 // Whatever a broken story left open or waiting.

@@ -44,8 +44,9 @@ async function keep(name, act, seconds) {
 // A promise about how well, not whether: the story goes on without it.
 const FINE = /within two seconds|receipt is downloaded/;
 
-// A story: its steps follow from one another, so the first that breaks ends it. `after` always runs.
-export async function story(title, steps, { before, after, seconds = 60 } = {}) {
+// A story: its steps follow from one another, so the first that breaks ends it, unless they stand `apart`.
+// `after` always runs.
+export async function story(title, steps, { before, after, apart = false, seconds = 60 } = {}) {
   if (only && !only.test(title)) return;
   const scene = {};
   let whole = true;
@@ -54,7 +55,7 @@ export async function story(title, steps, { before, after, seconds = 60 } = {}) 
     if (!whole) {
       score.broken++;
       console.log(`not ok - ${name}\n    not tried: an earlier step of this story broke`);
-    } else if (!(await keep(name, () => act(scene), seconds))) whole = FINE.test(name);
+    } else if (!(await keep(name, () => act(scene), seconds))) whole = apart || FINE.test(name);
   }
   if (after) await limited(() => after(scene), seconds).catch((problem) => note(`after "${title}": ${problem.message.split("\n")[0]}`));
   if (!whole) await tidy().catch((problem) => note(`tidying after "${title}": ${problem.message}`));
