@@ -65,6 +65,7 @@ export const at_the_end = () => story("kept of every view", [
     expect("states to look at", seen.states > 0);
     expect("no finding", found.length === 0, `\n${found.join("\n")}`);
   }],
+  ["no view shows a bare word of the records instead of a sentence", () => expect("none", seen.raw.size === 0, [...seen.raw].map(([word, where]) => `${word} (${where})`).join(", "))],
   ["the content policy was never violated, and no view had an error", () => expect("no trouble", seen.troubles.length === 0, `\n${[...new Set(seen.troubles)].join("\n")}`)],
   ["no request left localhost", () => {
     note(`${seen.answers} requests`);

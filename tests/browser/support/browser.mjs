@@ -14,7 +14,7 @@ const shots = join(process.env.out, "screenshots");
 
 export const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
-export const seen = { findings: new Map(), states: 0, troubles: [], elsewhere: [], answers: 0 };
+export const seen = { findings: new Map(), raw: new Map(), states: 0, troubles: [], elsewhere: [], answers: 0 };
 let browser;
 
 export async function open_browser() {
@@ -128,13 +128,17 @@ export async function end_on_the_page(me) {
 async function examine(page, where) {
   seen.states++;
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(`${axe};0`);
-  const { violations, wide } = await page.evaluate(async () => {
+  const { violations, raw, wide } = await page.evaluate(async () => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
     const found = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
     const told = found.violations.map((v) => ({ id: v.id, nodes: v.nodes.map((n) => `${n.target.join(" ")} (${n.any[0]?.message ?? n.all[0]?.message ?? n.failureSummary})`) }));
-    return { violations: told, wide: document.documentElement.scrollWidth - innerWidth };
+    const raw = [];  // words of the records that no reader should meet: passkey_added, entropy_bits
+    for (const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT); walk.nextNode();)
+      for (const word of walk.currentNode.data.match(/\b[a-z]+(_[a-z0-9]+)+\b/g) ?? []) if (!walk.currentNode.parentElement.closest(".mirror-panel, .mono, .file-name")) raw.push(word);
+    return { violations: told, raw, wide: document.documentElement.scrollWidth - innerWidth };
   });
   for (const v of violations) keep_finding(`${v.id}: ${v.nodes[0]}${v.nodes.length > 1 ? ` and ${v.nodes.length - 1} more` : ""}`, where);
+  for (const word of raw) seen.raw.set(word, where);
   if (wide > 0) keep_finding(`the page is ${wide} px wider than its window`, where);
 }
 function keep_finding(text, where) {
