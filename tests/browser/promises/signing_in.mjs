@@ -1,5 +1,5 @@
 // The idle lock, seen for real (page.sh sets the shortest there is), and passkeys.
-import { ask, owner, record_of, until } from "../support/lab.mjs";
+import { ask, end_record, owner } from "../support/lab.mjs";
 import { as_page, button, go, heading, look, part_named, person, sign_in, state_of } from "../support/browser.mjs";
 import { expect, note, story } from "../support/promise.mjs";
 import { agree } from "./sessions.mjs";
@@ -32,7 +32,7 @@ export const idle_lock = () => story("idle lock", [
     await button(page, w("stop")).waitFor();
     await look(idle.me, "locked-session", { languages: ["fr"], whole_page: false });
     await button(page, w("stop")).click();
-    await until("the end", async () => (await record_of(s.id, "session_end")).length === 1);
+    await end_record(s.id);
   }],
   ["its person's password unlocks it; a wrong one does not", async () => {
     const { page, w } = idle.me;

@@ -1,6 +1,6 @@
 // Stop: one click, and sockets and programs are gone; with the gateway dead, and after a reload.
 import { readFileSync } from "node:fs";
-import { is_alive, lab, owner, processes_of, record_of, sh, until } from "../support/lab.mjs";
+import { end_record, is_alive, lab, owner, processes_of, sh, until } from "../support/lab.mjs";
 import { button, end_on_the_page, heading, look, person, sign_in, text_of } from "../support/browser.mjs";
 import { expect, note, story } from "../support/promise.mjs";
 import { names, open_session, system } from "./sessions.mjs";
@@ -23,7 +23,7 @@ async function stop_and_measure(s, pids, sockets = [s.session.client]) {
   await Promise.all([watching, ...sockets.map((c) => c.gone)]);
   const clicked = await s.page.evaluate(() => globalThis.clicked_at);
   await end_on_the_page(s.me);
-  const [end] = await record_of(s.session.id, "session_end");
+  const end = await end_record(s.session.id);
   const took = { sockets: Math.max(0, ...sockets.map((c) => c.ended - clicked)), programs: programs_gone - clicked, record: end.cut_latency_ms };
   expect("ended as withdrawn", end.end_cause === "WITHDRAWN", end);
   expect("nothing left", JSON.stringify(end.processes_left ?? []) === "[]", end.processes_left);
@@ -67,7 +67,7 @@ export const stop = () => story("stop", [
     await sh(`rm -f "$lab/gateway.pid"; start_gateway && wait_for "the link" link_is_up`);
     s.gateway_killed = false;
     await s.page.getByText(s.w("link_down_text")).waitFor({ state: "detached" });
-    await until("the end in the vendor's log", async () => (await record_of_vendor(s.session.id)).length > 0);
+    await end_record(s.session.id, "gateway");
   }],
 ], {
   before: async (s) => {
@@ -81,4 +81,3 @@ export const stop = () => story("stop", [
     await s.me?.leave();
   },
 });
-const record_of_vendor = async (id) => JSON.parse(await sh(`records_of gateway "$1"`, id)).records.filter((r) => r.fields.type === "session_end");

@@ -1,5 +1,5 @@
 // Who may decide: an owner adds and removes people; a delegate decides, an observer watches and stops.
-import { ask, journal, owner, records_of } from "../support/lab.mjs";
+import { ask, end_record, journal, owner, records_of } from "../support/lab.mjs";
 import { as_page, button, end_on_the_page, go, heading, look, part_named, person, sign_in, state_of, text_of } from "../support/browser.mjs";
 import { expect, story } from "../support/promise.mjs";
 import { agree, names, system } from "./sessions.mjs";
@@ -88,7 +88,7 @@ export const team = () => story("team", [
     await look(s.watches, "live-observer", { languages: ["fr"] });
     await button(s.watches.page, s.watches.w("stop")).click();
     await end_on_the_page(s.watches);
-    const end = (await records_of(s.id)).records.map((r) => r.fields).find((f) => f.type === "session_end");
+    const end = await end_record(s.id);
     expect("withdrawn", end.end_cause === "WITHDRAWN", end);
   }],
 ], {

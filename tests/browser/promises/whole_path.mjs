@@ -2,7 +2,7 @@
 // found again and proved. The same steps by mouse and by keyboard.
 import { readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { facts, hear, lab, owner, record_of, report, sh, take_config, technician_host, terminal, until, ask, records_of } from "../support/lab.mjs";
+import { end_record, facts, hear, lab, owner, record_of, report, sh, take_config, technician_host, terminal, until, ask, records_of } from "../support/lab.mjs";
 import { arrive, button, by_keyboard, by_mouse, end_on_the_page, go, heading, look, part_named, person, state_of, text_of } from "../support/browser.mjs";
 import { expect, story } from "../support/promise.mjs";
 
@@ -120,7 +120,7 @@ function steps(way_of, closer) {
       await s.way.press(button(s.page, s.w("stop")));
       await s.client.gone;
       await end_on_the_page(s.me);
-      const [end] = await record_of(s.id, "session_end");
+      const end = await end_record(s.id);
       expect("ended because it was withdrawn", end.end_cause === "WITHDRAWN", end);
       if (way_of === by_mouse) await look(s.me, "ended");
     }],

@@ -83,6 +83,9 @@ export const status_of = async (id) => (await sh_json(`program agent status --da
 export const records_of = (id, side = "agent") => sh_json(`records_of "$1" "$2"`, side, id);
 export const record_of = async (id, type) => (await records_of(id)).records.map((r) => r.fields).filter((f) => f.type === type);
 
+// The signed end follows the cut by a moment: first dead, then written.
+export const end_record = (id, side = "agent") => until(`the end of ${id} in the log of the ${side}`, async () => (await records_of(id, side)).records.map((r) => r.fields).find((f) => f.type === "session_end"));
+
 // Every record of the practice's journal, also those of no intervention.
 export async function journal() {
   const folder = join(mkdtempSync(join(work, "export-")), "bundle");
