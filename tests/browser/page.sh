@@ -6,16 +6,15 @@ node_major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0
 [ "$node_major" -ge 20 ] || { echo "skipped: Node 20 or later is needed to drive the browser (found: $(node --version 2>/dev/null || echo none))"; exit 77; }
 [ -x "$chromium" ] || { echo "skipped: no Chromium at $chromium"; exit 77; }
 . "$(dirname "$0")/../scenarios/harness.sh"
-set -m  # a signal reaches us while node runs, and node's own group gets it too
 tests=$PWD/tests/browser
 out=$PWD/build/browser
 
 packages() { # installed outside the source tree, again only when the lock changed
-  mkdir -p "$out" && cmp -s "$tests/package-lock.json" "$out/installed-lock.json" && return
+  cmp -s "$tests/package-lock.json" "$out/installed-lock.json" && return
   cp "$tests/package.json" "$tests/package-lock.json" "$tests/.npmrc" "$out/" &&
     (cd "$out" && npm ci --ignore-scripts >"$out/npm.log" 2>&1) && cp "$tests/package-lock.json" "$out/installed-lock.json"
 }
-(flock 9 && packages) 9>"/tmp/pontlevis-browser-$(id -u).lock" || { echo "not ok - the packages of the browser tests install"; tail -5 "$out/npm.log"; echo "0 passed, 1 failed"; exit 1; }
+mkdir -p "$out" && (flock 9 && packages) 9>"$out/.lock" || { echo "not ok - the packages of the browser tests install"; tail -5 "$out/npm.log"; echo "0 passed, 1 failed"; exit 1; }
 
 lab_for_scenario 2
 # The page locks after one minute, the shortest there is, so that the lock can be seen.
@@ -26,7 +25,7 @@ stop_daemon agent && start_agent && wait_for "the practice's link" link_is_up
 export work lab bin practice system_id port_base technicians tcp_port chromium out
 while read -r _ _ name; do export -f "${name?}"; done < <(declare -F)
 
-# Not in this shell's group: a signal is answered at once, and the browser is closed with its driver.
+# In the background, so that a signal is answered at once: the browser is closed with its driver.
 node "$tests/run.mjs" "$work/counts" &
 driver=$!
 started+=("$driver")
