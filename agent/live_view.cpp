@@ -67,7 +67,7 @@ class LiveView::StreamTap final : public Tap {
     if (!alive_.expired()) view_.show(number_, {bytes.data(), bytes.size()});
   }
   void resized(unsigned cols, unsigned rows) noexcept override {
-    change([=](StreamInfo& info) { info.cols = cols, info.rows = rows; });
+    if (cols && rows) change([=](StreamInfo& info) { info.cols = cols, info.rows = rows; });
   }
 
  private:
@@ -87,7 +87,8 @@ class LiveView::StreamTap final : public Tap {
 std::shared_ptr<Tap> LiveView::open_stream(std::string kind, std::string login, unsigned cols, unsigned rows) {
   const auto oldest = std::find_if(streams_.begin(), streams_.end(), [](const auto& s) { return s.first != 0 && !s.second.info.open; });
   if (streams_.size() >= most_streams && oldest != streams_.end()) streams_.erase(oldest);
-  const StreamInfo info{++last_number_, std::move(kind), std::move(login), cols, rows, true};
+  // A terminal that says no size is shown at the usual one.
+  const StreamInfo info{++last_number_, std::move(kind), std::move(login), cols ? cols : 80, rows ? rows : 24, true};
   streams_.emplace(info.number, Stream{info, {}});
   tell(info);
   return std::make_shared<StreamTap>(*this, alive_, info.number);

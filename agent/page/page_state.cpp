@@ -46,7 +46,11 @@ json::object Page::state_of(PageSession& session) {
       for (auto& line : *unread) reported.push_back(std::move(line));
     recent = lines_json(parts_.page_store.lines(LineQuery{{}, {}, {}, {}, 0, 5}));
     if (const auto at = parts_.page_store.rehearsed_at(session.person.login); at && *at) rehearsed = to_utc(**at);
-    if (parts_.rehearsal.person() == session.person.login) rehearsal = parts_.rehearsal.status();
+    if (parts_.rehearsal.person() == session.person.login) {
+      rehearsal = parts_.rehearsal.status();
+      auto* run = rehearsal.is_object() ? rehearsal.get_object().if_contains("session") : nullptr;
+      if (run && run->is_object()) run->get_object()["approver"] = json::object{{"login", session.person.login.text()}, {"name", session.person.name}};
+    }
   }
   return {{"now", to_utc(parts_.clock.now())}, {"person", person_json(session.person)}, {"locked", session.locked},
           {"door", std::move(door)}, {"practice", practice_json(parts_.identity, parts_.desk.parties(), parts_.language)},

@@ -17,7 +17,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view step_words[] = {"NONE", "REQUEST", "OPEN", "ENDED"};
-constexpr int sample_minutes = 5;
+constexpr int sample_minutes = 15;
 
 // Gone with the rehearsal. A program that wrote into it could not: it only prints.
 class EmptyFolder {

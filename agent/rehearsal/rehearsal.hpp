@@ -1,7 +1,7 @@
 // « Essayer »: a practice session for a person who is new (PGSSI-S 6.1.1.5, requirements A37, A38). A sample
 // request, a real terminal with a harmless script of ours, and the real end: pause holds its output, stop
 // ends its processes through the same Reaper as a session's. No gateway, no network, no key, no SSH, and
-// nothing typed reaches it. One at a time in an agent; five minutes at most. Owned by main, lives on its loop.
+// nothing typed reaches it. One at a time in an agent; a quarter of an hour at most. Owned by main, lives on its loop.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -26,7 +26,7 @@ struct RehearsalParts {
   Reaper& reaper;
   std::string system_label = "Poste Exemple";
   Millis pace{700};                           // between two lines of the sample
-  Millis limit = std::chrono::minutes(5);     // from approve() to its end by itself
+  Millis limit = std::chrono::minutes(15);    // from approve() to its end by itself
 };
 
 class Rehearsal {

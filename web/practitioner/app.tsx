@@ -84,7 +84,7 @@ function Troubles({ state }: { state: State }) {
     <>
       {door.alarm && <div class="note note-bad" role="status"><p><strong>{t("alarm")}</strong> {t("alarm_text")}</p></div>}
       {door.journal === "FAILED" && <div class="note note-bad" role="status"><p><strong>{t("journal_failed")}</strong> {t("journal_failed_text")}</p></div>}
-      {door.link === "DOWN" && !state.locked && <div class="note" role="status"><p><strong>{t("link_down")}</strong> {t("link_down_text")}{door.link_problem && <span class="muted"> {door.link_problem}</span>}</p></div>}
+      {door.link === "DOWN" && !state.locked && <div class="note" role="status"><p><strong>{t("link_down")}</strong> {t("link_down_text")}</p></div>}
     </>
   );
 }

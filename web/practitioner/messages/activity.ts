@@ -32,8 +32,9 @@ export function activity_words(a: Activity, operators: Operator[]): string {
   if (a.type === "transfer") return say(a.direction === "OUT" ? activity.transfer_OUT : activity.transfer_IN, { name, file: a.name ?? "", size: bytes(a.bytes ?? 0) });
   if (a.type === "forward") return say(activity.forward, { name, tool: tool_name(a.tool ?? ""), target: a.target ?? "", in: bytes(a.bytes_in ?? 0), out: bytes(a.bytes_out ?? 0) });
   if (a.type === "attempt") return say(activity.attempt, { name, what: [a.what, a.why].filter(Boolean).join(", ") });
-  const why = a.type === "pause" && a.why ? ` – ${word_of(a.why)}` : "";
-  return a.what && known(a.what) ? say(activity[a.what], { name, why }) : `${word_of(a.type)} ${a.what ? word_of(a.what) : ""}`.trim();
+  const why = a.type === "pause" && a.why && a.why !== "PAUSED" ? ` – ${word_of(a.why)}` : "";
+  const words = `${word_of(a.type)} ${a.what ? word_of(a.what) : ""}`.trim();
+  return a.what && known(a.what) ? say(activity[a.what], { name, why }) : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 type Fields = Record<string, unknown>;
@@ -45,7 +46,7 @@ export function record_words(f: Fields): string {
   const name = person_name(f["operator"]) || nobody();
   const event = text(f["event"]).toUpperCase();
   if (type === "connection" || type === "password" || type === "pause") {
-    const why = text(f["cause"]) && type === "pause" ? ` – ${word_of(text(f["cause"]))}` : "";
+    const why = text(f["cause"]) && text(f["cause"]) !== "PAUSED" && type === "pause" ? ` – ${word_of(text(f["cause"]))}` : "";
     if (known(event)) return say(activity[event], { name, why });
   }
   if (type === "transfer") return say(f["direction"] === "OUT" ? activity.transfer_OUT : activity.transfer_IN, { name, file: text(f["name"]), size: bytes(Number(f["size"] ?? 0)) });

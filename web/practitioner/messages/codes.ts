@@ -37,6 +37,15 @@ export const codes = {
   recovery: ["reprise après incident", "recovery"], security: ["sécurité", "security"], recording: ["enregistrement", "recording"], approve: ["accord donné", "consent given"],
   refuse: ["demande refusée", "request refused"], stop: ["arrêt", "stop"], resume: ["reprise", "resume"], extend: ["prolongation", "extension"], sign_in: ["connexion à la page", "sign-in to the page"],
   sign_out: ["déconnexion de la page", "sign-out of the page"], rehearsal: ["essai", "rehearsal"], team: ["équipe", "team"], passkey: ["clé d'accès", "passkey"], rights: ["demande de droits", "rights request"],
+  STARTED: ["commencé", "started"], FAILED: ["interrompu", "failed"], NOT_STATED: ["non précisé", "not stated"],
+  passkey_added: ["clé d'accès ajoutée", "passkey added"], passkey_removed: ["clé d'accès retirée", "passkey removed"], password_changed: ["mot de passe changé", "password changed"],
+  recording_deleted: ["enregistrement supprimé", "recording deleted"], recording_viewed: ["enregistrement visionné", "recording viewed"], recording_view: ["enregistrement visionné", "recording viewed"],
+  team_added: ["personne ajoutée à l'équipe", "person added to the team"], team_removed: ["personne retirée de l'équipe", "person removed from the team"], destruction: ["certificat de destruction", "certificate of destruction"],
+  comment: ["observation", "comment"], contest: ["compte rendu contesté", "report contested"], receipt: ["reçu d'accord consulté", "consent receipt read"], export: ["mes données exportées", "my data exported"],
+  extension: ["prolongation", "extension"], code: ["nouveau code donné", "new code given"], rights_request: ["demande de droits", "rights request"],
+  "stopped by the practice": ["arrêtée par le cabinet", "stopped by the practice"], "the time agreed to is over": ["temps accordé écoulé", "the time agreed to is over"],
+  "the link to the gateway was lost": ["liaison avec la passerelle perdue", "the link to the gateway was lost"], "the pair was not complete again in time": ["binôme non reformé à temps", "the pair was not complete again in time"],
+  "the agent stops": ["l'agent s'est arrêté", "the agent stops"], "a staff card of this session was revoked": ["carte d'un intervenant révoquée", "a staff card of this session was revoked"],
 } as const satisfies Table;
 
 const tools = { shell: ["terminal", "terminal"], command: ["commande", "command"], files: ["fichiers", "files"], desktop: ["écran", "desktop"] } as const satisfies Table;

@@ -49,7 +49,7 @@ export const frame = {
   door_up_long: ["Le pont-levis est levé. Personne ne peut entrer.", "The drawbridge is up. Nobody can come in."],
   door_down_long: ["Le pont-levis est baissé : une session est ouverte.", "The drawbridge is down: a session is open."],
   locked_title: ["Page verrouillée", "Page locked"],
-  locked_text: ["{name}, la page s'est verrouillée après dix minutes sans activité. Suspendre et arrêter restent possibles sans la déverrouiller.", "{name}, the page locked itself after ten minutes without activity. Pausing and stopping still work without unlocking."],
+  locked_text: ["{name}, la page s'est verrouillée, faute d'activité. Suspendre et arrêter restent possibles sans la déverrouiller.", "{name}, the page locked itself, as nobody was active. Pausing and stopping still work without unlocking."],
   unlock: ["Déverrouiller", "Unlock"],
 
   lost: ["La page a perdu le contact avec le programme Pontlevis.", "The page has lost contact with the Pontlevis program."],

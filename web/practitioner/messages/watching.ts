@@ -26,6 +26,8 @@ export const watching = {
   hold_PAIR_INCOMPLETE: ["Les deux membres du binôme doivent être connectés. Sinon, la session se termine au bout de deux minutes.", "Both members of the pair must be connected. Otherwise the session ends after two minutes."],
   people: ["Qui est là", "Who is here"],
   person_here: ["connecté", "connected"],
+  person_left: ["parti", "gone"],
+  skipped_tag: ["texte sauté : {size}", "skipped: {size}"],
   person_not_here: ["pas encore connecté", "not connected"],
   rights_now: ["Droits", "Rights"],
   recording: ["Enregistrement", "Recording"],

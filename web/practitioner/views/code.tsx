@@ -43,7 +43,11 @@ async function renew(id: string, login: string): Promise<void> {
   news.set({ passwords: { ...news.get().passwords, [id]: { ...known, passwords } } });
 }
 
-function OperatorCode({ id, operator, connected, password, may_renew }: { id: string; operator: Operator; connected: boolean; password: Password | undefined; may_renew: boolean }) {
+// Came in, and is no longer there.
+export const was_here = (session: Session, login: string): boolean =>
+  !session.connected.includes(login) && session.activity.some((a) => a.type === "connection" && a.login === login && (a.what === "JOINED" || a.what === "REJOINED"));
+
+function OperatorCode({ id, operator, connected, left, password, may_renew }: { id: string; operator: Operator; connected: boolean; left: boolean; password: Password | undefined; may_renew: boolean }) {
   const act = useAct();
   return (
     <section class={`card code-card ${connected ? "is-in" : ""}`} aria-label={t("code_for", { name: operator.name })}>
@@ -53,7 +57,7 @@ function OperatorCode({ id, operator, connected, password, may_renew }: { id: st
       ) : password ? (
         <LivingCode password={password} />
       ) : (
-        <p>{t("code_gone")}</p>
+        <p>{t(left ? "code_used_left" : "code_gone")}</p>
       )}
       <Problem problem={act.problem} />
       {may_renew && <button type="button" class="button quiet" disabled={act.busy} onClick={() => void act.run(() => renew(id, operator.login))}>{t("code_new")}</button>}
@@ -65,14 +69,14 @@ export function Codes({ session, id, may_renew }: { session: Session; id: string
   const known = news.use().passwords[id];
   const operators = session.operators.filter((o) => o.mode === "CONNECTED");
   const connected = id === "rehearsal" ? [] : session.connected;  // the sample code stays, to be looked at
-  const waiting = operators.some((o) => !connected.includes(o.login));
+  const waiting = operators.some((o) => !connected.includes(o.login) && !(was_here(session, o.login) && !known?.passwords.some((p) => p.login === o.login)));
   const body = (
     <>
       {waiting && <p>{t("code_how")}</p>}
       {known?.host_words && waiting && <p class="host-words"><span>{t("host_words")}</span> <strong>{known.host_words}</strong></p>}
       <div class="code-cards">
         {operators.map((o) => (
-          <OperatorCode key={o.login} id={id} operator={o} may_renew={may_renew} connected={connected.includes(o.login)}
+          <OperatorCode key={o.login} id={id} operator={o} may_renew={may_renew} connected={connected.includes(o.login)} left={was_here(session, o.login)}
             password={known?.passwords.find((p) => p.login === o.login)} />
         ))}
       </div>

@@ -1,5 +1,5 @@
 // One intervention, whole: what was done, the picture, the fiche, the comments, the recording, the proof, the receipt.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { BehindFigure } from "../../shared/parts/data_table";
 import { Timeline } from "../../shared/parts/timeline";
 import { clock_time_exact, date_time, duration } from "../../shared/i18n";
@@ -124,6 +124,11 @@ const consented = (records: Intervention["records"]) => records.some((r) => r.fi
 export function InterventionView({ id, person }: { id: string; person: Person }) {
   const loaded = useLoad<Intervention>(`/api/interventions/${part(id)}`);
   const value = loaded.value;
+  // Its end record or its report may come while it is read.
+  const { state } = news.use();
+  const line = [...(state?.ended ?? []), ...(state?.reported ?? []), ...(state?.recent ?? [])].find((l) => l.intervention === id);
+  const told = line ? `${line.state} ${line.reported}` : "";
+  useEffect(() => void (told && value && told !== `${value.line.state} ${value.line.reported}` && loaded.again()), [told]);
   return (
     <Loading of={loaded}>
       {value && (

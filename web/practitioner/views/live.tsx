@@ -8,7 +8,7 @@ import { activity_words } from "../messages/activity";
 import { t } from "../messages/index";
 import { tool_name, word_of } from "../messages/codes";
 import { useSecondsLeft } from "./bar";
-import { Codes } from "./code";
+import { Codes, was_here } from "./code";
 import { Extension } from "./extension";
 import { MirrorView } from "./mirror_view";
 
@@ -42,7 +42,7 @@ function People({ session }: { session: Session }) {
             <li key={o.login} class={here ? "person is-here" : "person"}>
               <strong>{o.name}</strong> <span class="muted">{word_of(o.role)} · {o.employer}</span>
               <br />
-              <span class="presence">{o.mode === "CONSULTED" ? word_of("CONSULTED") : t(here ? "person_here" : "person_not_here")}</span>
+              <span class="presence">{o.mode === "CONSULTED" ? word_of("CONSULTED") : t(here ? "person_here" : was_here(session, o.login) ? "person_left" : "person_not_here")}</span>
             </li>
           );
         })}
@@ -122,7 +122,7 @@ export function Live({ session, id, person, codes = true }: { session: Session; 
       {codes && decides && <Codes session={session} id={id} may_renew={id !== "rehearsal"} />}
       <div class="live">
         <div>
-          <MirrorView key={id} id={id} />
+          {session.phase === "OPEN" && <MirrorView key={id} id={id} />}
           <div class="below">
             <Log session={session} />
             <div>

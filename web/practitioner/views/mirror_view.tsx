@@ -155,6 +155,7 @@ export function MirrorView({ id, ended }: { id: string; ended?: (cause: string) 
     <section class="mirror" aria-labelledby="mirror">
       <div class="row">
         <h2 id="mirror">{t("mirror_title")}</h2>
+        {shown.skipped > 0 && <span class="tag tag-strong">{t("skipped_tag", { size: bytes(shown.skipped) })}</span>}
         <button type="button" class="button quiet" aria-pressed={as_text} onClick={() => set_as_text(!as_text)}>{t("as_text")}</button>
       </div>
       {!shown.up && !shown.ended && <p class="note" role="status">{t(shown.ever ? "mirror_lost" : "mirror_connecting")}</p>}
@@ -170,7 +171,7 @@ export function MirrorView({ id, ended }: { id: string; ended?: (cause: string) 
         </div>
       )}
       <div id="mirror-panel" class="mirror-panel" role={chosen ? "tabpanel" : undefined} aria-labelledby={chosen ? `tab-${chosen.stream}` : undefined}>
-        {!shown.streams.length && <p class="mirror-empty">{t("mirror_empty")}</p>}
+        {!shown.streams.length && !as_text && <p class="mirror-empty">{t("mirror_empty")}</p>}
         <div class="glasses" hidden={as_text}>
           {shown.streams.map((s) => <TerminalPane key={s.stream} stream={s} screens={screens} seen={s === chosen} reader={as_text} />)}
         </div>

@@ -87,9 +87,9 @@ export function Now({ state }: { state: State }) {
     <>
       {cut_now && <p class="note note-good" role="status"><strong>{t("said_cut_in", { ms: cut_now })}</strong> {t("cut_text")}</p>}
       {state.requests.length > 0 && <Requests requests={state.requests} person={state.person} />}
+      {!state.requests.length && <Closed state={state} />}
       <Reported lines={state.reported} />
       <Ended lines={state.ended} />
-      {!state.requests.length && <Closed state={state} />}
     </>
   );
 }

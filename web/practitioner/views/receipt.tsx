@@ -10,12 +10,13 @@ import { label_of } from "../messages/labels";
 
 const technical = new Set(["@context", "@type", "@id"]);
 const empty = (v: unknown): boolean => v === null || v === undefined || v === "" || (Array.isArray(v) && v.length === 0);
+const for_programs = new Set(["evidence", "seal"]);  // in the file; a reader needs to know only that they are there
 const is_group = (v: unknown): boolean => typeof v === "object" && v !== null;
 
 export function ReceiptView({ id }: { id: string }) {
   const loaded = useLoad<Record<string, unknown>>(`/api/interventions/${part(id)}/receipt`);
   const receipt = loaded.value;
-  const names = receipt ? Object.keys(receipt).filter((n) => !technical.has(n) && !empty(receipt[n])) : [];
+  const names = receipt ? Object.keys(receipt).filter((n) => !technical.has(n) && !for_programs.has(n) && !empty(receipt[n])) : [];
   return (
     <Loading of={loaded}>
       {receipt && (
@@ -34,6 +35,7 @@ export function ReceiptView({ id }: { id: string }) {
             </dl>
             {names.filter((n) => is_group(receipt[n])).map((n) => <section key={n}><h2>{label_of(n)}</h2><Value name={n} value={receipt[n]} /></section>)}
           </div>
+          <p class="small">{t("receipt_evidence")}</p>
           <p class="small">{t("receipt_foot", { when: date_time(Date.now()) })}</p>
         </article>
       )}

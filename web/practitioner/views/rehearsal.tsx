@@ -10,9 +10,11 @@ import { news, refresh } from "../news";
 import { Live } from "./live";
 import { RequestCard, type Decision } from "./request";
 
+const sample_words = "lusab babad gutih tugad";  // of no practice
+
 const say = async (act: string): Promise<void> => {
   const done = await post<{ passwords?: Password[] }>("/api/rehearsal", { act, language: language() });
-  if (done.passwords) news.set({ passwords: { ...news.get().passwords, rehearsal: { passwords: done.passwords, host_words: "" } } });
+  if (done.passwords) news.set({ passwords: { ...news.get().passwords, rehearsal: { passwords: done.passwords, host_words: sample_words } } });
   await refresh();
 };
 

@@ -9,6 +9,14 @@ import { FocusHeading, Problem, useAct } from "../hooks";
 import { t, tn } from "../messages/index";
 import { tool_name } from "../messages/codes";
 
+function readable(cast: Cast): boolean {
+  try {
+    return read_cast(cast.cast).width > 0;
+  } catch {
+    return false;
+  }
+}
+
 function useTape(cast: Cast, place: { current: HTMLDivElement | null }) {
   const player = useRef<Player | null>(null);
   const [position, set_position] = useState(0);
@@ -57,7 +65,7 @@ function ReplayTape({ cast }: { cast: Cast }) {
         <label class="replay-seek"><span class="unseen">{t("replay_position")}</span>
           <input type="range" min={0} max={Math.ceil(tape.seconds)} step={1} value={Math.round(position)} aria-valuetext={clock(Math.round(position))} onInput={(e) => seek(Number(e.currentTarget.value))} />
         </label>
-        <span class="replay-time">{clock(Math.floor(position))} / {clock(Math.ceil(tape.seconds))}</span>
+        <span class="replay-time">{clock(over ? Math.ceil(tape.seconds) : Math.floor(position))} / {clock(Math.ceil(tape.seconds))}</span>
         <label>{t("replay_speed")}{" "}
           <select value={speed} onChange={(e) => set_speed(Number(e.currentTarget.value))}>{[1, 2, 4, 8].map((s) => <option key={s} value={s}>× {s}</option>)}</select>
         </label>
@@ -99,7 +107,8 @@ export function Recording({ intervention, changed, may_delete }: { intervention:
       {casts ? (
         <>
           {casts.length > 1 && <div class="segments">{casts.map((c, i) => <button type="button" class="segment" key={c.stream} aria-pressed={i === chosen} onClick={() => set_chosen(i)}>{tool_name(c.kind)} {c.stream} · {c.login}</button>)}</div>}
-          {casts[chosen] ? <ReplayTape key={chosen} cast={casts[chosen]} /> : <p class="muted">{t("recording_empty")}</p>}
+          {!casts[chosen] ? <p class="muted">{t("recording_empty")}</p>
+            : readable(casts[chosen]) ? <ReplayTape key={chosen} cast={casts[chosen]} /> : <p class="note note-bad" role="alert">{t("recording_unreadable")}</p>}
         </>
       ) : <button type="button" class="button main" disabled={act.busy} onClick={() => void open()}>{t("recording_open")}</button>}{" "}
       {may_delete && <Delete id={line.intervention} gone={changed} />}

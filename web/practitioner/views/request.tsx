@@ -160,13 +160,13 @@ export function RequestCard({ detail, person, decision }: { detail: RequestDetai
       <header>
         <Tags request={request} />
         <h1 id="request">{t("request_title", { name: lead_of(request)?.name ?? "", system: request.system.label })}</h1>
-        <p class="big-line">{t("nothing_open")}</p>
+        <p class="big-line">{t(person.role === "OBSERVER" ? "observer_waits" : "nothing_open")}</p>
         <Waits request={request} />
       </header>
       <Facts request={request} />
       <div class="request-body">
       <section class="card notice" aria-labelledby="notice">
-        <h2 id="notice">{t("notice_title")}</h2>
+        <h2 id="notice">{t(person.role === "OBSERVER" ? "notice_title_observer" : "notice_title")}</h2>
         <div lang={notice.language}><Notice text={notice.level1} /></div>
         <details>
           <summary>{t("learn_more")}</summary>
@@ -178,14 +178,21 @@ export function RequestCard({ detail, person, decision }: { detail: RequestDetai
       ) : (
         <section class="card" aria-label={t("decide")}>
           <ChoiceFields request={request} choices={choices} set={set_choices} days={detail.recording_days} />
-          {nothing_left && <p class="note note-bad" role="alert">{t("nothing_left")}</p>}
-          <div class="pair-buttons">
-            <button type="button" class="button choice" onClick={accept}>{t("accept")}</button>
-            <button type="button" class="button choice" onClick={() => set_step("refuse")}>{t("refuse")}</button>
-          </div>
         </section>
       )}
       </div>
+      {person.role !== "OBSERVER" && (
+        <section class="bar answer-bar" aria-label={t("answer")}>
+          {nothing_left && <p class="note note-bad" role="alert">{t("nothing_left")}</p>}
+          <div class="bar-inside">
+            <p class="bar-words"><strong>{t("answer")}</strong><span>{t("answer_help")}</span></p>
+            <div class="pair-buttons">
+              <button type="button" class="button choice" onClick={accept}>{t("accept")}</button>
+              <button type="button" class="button choice" onClick={() => set_step("refuse")}>{t("refuse")}</button>
+            </div>
+          </div>
+        </section>
+      )}
     </article>
   );
 }
