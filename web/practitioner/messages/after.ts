@@ -87,6 +87,7 @@ export const after = {
   recording_days_one: ["Il reste {n} jour avant sa destruction.", "{n} day until it is destroyed."],
   recording_days_other: ["Il reste {n} jours avant sa destruction.", "{n} days until it is destroyed."],
   recording_open: ["Visionner", "View"],
+  never_kept: ["jamais conservé", "never kept"], n_years: ["{n} ans", "{n} years"], n_months: ["{n} mois", "{n} months"], n_days: ["{n} jours", "{n} days"], n_hours: ["{n} h", "{n} h"], n_seconds: ["{n} s", "{n} s"],
   recording_unreadable: ["Cet enregistrement ne peut pas être lu ici. Il reste chiffré sur cet ordinateur, et sa fiche est entière.", "This recording cannot be read here. It stays encrypted on this computer, and its record is whole."],
   recording_empty: ["L'enregistrement est vide.", "The recording is empty."],
   recording_delete: ["Supprimer l'enregistrement…", "Delete the recording…"],

@@ -1,12 +1,22 @@
 // Values of a record as a reader sees them: labelled, in words, nested where they are. Unknown names are shown
 // as they are, so that nothing of a record is hidden.
 import type { ComponentChildren } from "preact";
-import { bytes, date_only, date_time_exact, duration, number } from "../../shared/i18n";
+import { bytes, country, date_only, date_time_exact, duration, number } from "../../shared/i18n";
 import { label_of } from "../messages/labels";
 import { t } from "../messages/index";
 import { has_word, tool_name, word_of } from "../messages/codes";
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+// ISO 8601 durations of the receipt: one number and one unit.
+const period = /^P(?:(\d+)([YMD])|T(\d+)([HMS]))$/;
+function period_words(text: string): string {
+  const [, days, day_unit, times, time_unit] = period.exec(text)!;
+  const n = Number(days ?? times);
+  if (n === 0) return t("never_kept");
+  const unit = { Y: "n_years", M: "n_months", D: "n_days" }[day_unit ?? ""] ?? { H: "n_hours", M: "minutes_n", S: "n_seconds" }[time_unit ?? ""];
+  return t(unit as "n_years", { n });
+}
+
 const empty = (v: unknown): boolean => v === null || v === undefined || v === "" || (Array.isArray(v) && v.length === 0);
 
 function plain(name: string, value: string | number | boolean): string {
@@ -20,6 +30,8 @@ function plain(name: string, value: string | number | boolean): string {
   if (moment.test(value)) return date_time_exact(value);
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return date_only(value);
   if (name === "tools" || name === "tool") return tool_name(value);
+  if (/^[A-Z]{2}$/.test(value) && /country|location|jurisdiction/.test(name)) return country(value);
+  if (period.test(value)) return period_words(value);
   return has_word(value) ? word_of(value) : value;
 }
 
