@@ -19,6 +19,10 @@ constexpr std::size_t most_waiting = 32;               // requests a practice is
 constexpr Millis proof_within = std::chrono::minutes(2);
 constexpr Millis longest_wait = std::chrono::hours(24);
 constexpr int longest_session_minutes = 480;           // with every extension
+
+void note_attempt(Journal& journal, std::string_view event, const std::string& detail) {
+  journal.keep_soon("security", {{"event", event}, {"subject_kind", "gateway"}, {"channel", "link"}, {"detail", detail}});
+}
 }  // namespace
 
 Drawbridge::Drawbridge(DrawbridgeParts parts)
@@ -56,11 +60,24 @@ frame::Hello Drawbridge::hello() const {
   return {protocol_version, PONTLEVIS_VERSION, parts_.identity.practice, parts_.inventory.offered(), std::move(keys), std::move(live)};
 }
 
+// A link that goes down with a problem was ended by us, for what the gateway sent: noted, and shown to people.
 void Drawbridge::on_link(bool up) {
+  if (const auto& problem = parts_.link.last_problem(); !up && !problem.empty()) {
+    last_attempt_ = "the gateway broke the protocol: " + printable(problem, 300);
+    note_attempt(parts_.session.journal, "wrong frame", last_attempt_);
+  }
   for (const auto& [id, item] : items_)
     if (item->session) item->session->link_changed(up);
   note_change();
 }
+
+namespace {
+constexpr bool a_gateway_may_send(FrameKind kind) {
+  for (const auto& rule : conversation)
+    if (rule.from == Speaker::gateway && rule.kind == kind) return true;
+  return false;
+}
+}  // namespace
 
 Result<> Drawbridge::on_frame(Frame frame) {
   if (const auto* welcome = std::get_if<frame::Welcome>(&frame)) {
@@ -75,7 +92,8 @@ Result<> Drawbridge::on_frame(Frame frame) {
   if (std::holds_alternative<frame::Drain>(frame)) return {};
   if (const auto* refused = std::get_if<frame::Refused>(&frame))
     return fail(Errc::not_allowed, "the gateway refused: " + printable(refused->what, 300));
-  if (const auto id = intervention_of(frame)) return on_intervention_frame(frame, *id);
+  const auto id = intervention_of(frame);
+  if (id && a_gateway_may_send(kind_of(frame))) return on_intervention_frame(frame, *id);
   return fail(Errc::bad_frame, "a frame only an agent may send: " + std::string(word(kind_of(frame))));
 }
 
@@ -104,10 +122,7 @@ Result<> Drawbridge::on_intervention_frame(Frame& frame, const InterventionId& i
     }
     PL_TRY(known, parts_.session.store.knows(id));
     if (known && kind != FrameKind::proof && kind != FrameKind::relay_wanted) return {};  // closed long ago
-    last_attempt_ = "the gateway sent `" + std::string(word(kind)) + "` for an intervention in phase " + std::string(word(phase));
-    static_cast<void>(parts_.session.journal.keep_now("security", {{"event", "frame out of phase"}, {"subject_kind", "gateway"},
-                                                                   {"channel", "link"}, {"detail", last_attempt_}}));
-    return fail(Errc::bad_frame, last_attempt_, "link");
+    return fail(Errc::bad_frame, "the gateway sent `" + std::string(word(kind)) + "` for an intervention in phase " + std::string(word(phase)));
   }
   const ItemPtr item = found->second;
   if (std::holds_alternative<frame::RequestCancelled>(frame)) {
@@ -134,8 +149,7 @@ Result<> Drawbridge::take_request(const AccessRequest& request) {
   const auto known = items_.find(request.intervention);
   if (known != items_.end()) {
     if (request_sha256(known->second->request) == request_sha256(request)) return {};  // sent again after a reconnect
-    last_attempt_ = "the gateway changed a request after it was sent";
-    return fail(Errc::bad_frame, last_attempt_, "link");
+    return fail(Errc::bad_frame, "the gateway changed a request after it was sent");
   }
   PL_TRY(used, parts_.session.store.knows(request.intervention));
   if (used) return {};  // an old, closed intervention: its facts are sent again, nothing reopens
@@ -236,7 +250,11 @@ void Drawbridge::take_extension_proof(ItemPtr item, const frame::Proof& proof) {
   auto answer = ProofGate::check(*item->extension, proof, parts_.witness);
   parts_.link.send(frame::Cosignature{answer.cosignature.status, answer.cosignature.body});
   if (answer.proved) item->session->extend(*answer.proved);
-  else item->extension_failed = answer.proved.error();
+  else {
+    item->extension_failed = answer.proved.error();
+    last_attempt_ = answer.proved.error().text();
+    note_attempt(parts_.session.journal, "wrong proof", last_attempt_);
+  }
   item->extension.reset();
   item->outcome_known.cancel();
 }
@@ -285,6 +303,7 @@ void Drawbridge::take_proof(ItemPtr item, const frame::Proof& proof) {
   parts_.link.send(frame::Cosignature{answer.cosignature.status, answer.cosignature.body});
   if (!answer.proved) {
     last_attempt_ = answer.proved.error().text();
+    note_attempt(parts_.session.journal, "wrong proof", last_attempt_);
     net::co_spawn(parts_.io, end_unopened(item, EndCause::policy, answer.proved.error().what), net::detached);
     return;
   }
@@ -293,6 +312,19 @@ void Drawbridge::take_proof(ItemPtr item, const frame::Proof& proof) {
   net::co_spawn(parts_.io, open_session(item, item->session), net::detached);
   item->timer.cancel();
 }
+
+namespace {
+// What was tried at the session's door is told beside what the gateway tried; `told` counts what was.
+void tell_attempt(const Session& session, std::uint64_t& told, std::string& last) {
+  const auto attempts = session.status().at("attempts").to_number<std::uint64_t>();
+  if (attempts == told) return;
+  const json::object details = session.details();
+  const auto& lines = details.at("activity").as_array();
+  if (lines.empty() || lines.back().at("type").as_string() != "attempt") return;
+  told = attempts;
+  last = printable(std::string_view(lines.back().at("what").as_string())) + ": " + printable(std::string_view(lines.back().at("why").as_string()));
+}
+}  // namespace
 
 io::Awaitable<void> Drawbridge::open_session(ItemPtr item, std::shared_ptr<Session> session) {
   session->on_ended = [this, weak = std::weak_ptr(item)] {
@@ -303,7 +335,10 @@ io::Awaitable<void> Drawbridge::open_session(ItemPtr item, std::shared_ptr<Sessi
       it->outcome_known.cancel();
     }
   };
-  session->on_change = [this] { note_change(); };
+  session->on_change = [this, weak = std::weak_ptr(session), told = std::uint64_t{0}]() mutable {
+    if (const auto open = weak.lock()) tell_attempt(*open, told, last_attempt_);
+    note_change();
+  };
   auto shown = co_await session->open();
   if (shown) {
     item->shown = *std::move(shown);

@@ -17,6 +17,8 @@ namespace net = boost::asio;
 namespace {
 constexpr std::size_t max_outgoing = 1024;  // frames waiting for the socket; more means a stuck link
 constexpr auto as_result = net::as_tuple(net::use_awaitable);
+
+std::string in_one_line(const Error& error) { return error.where.empty() ? error.what : error.where + ": " + error.what; }
 }  // namespace
 
 GatewayLink::GatewayLink(net::io_context& io, Identity& identity, KeyFolder keys, Journal& journal, const Clock& clock,
@@ -75,14 +77,21 @@ io::Awaitable<Result<>> GatewayLink::connect_and_serve() {
   PL_CO_TRY(client, co_await dial());
   PL_CO_TRY(stream, co_await client->open_websocket("/agent"));
   stream_ = std::move(stream);
-  PL_CO_CHECK(co_await greet());
+  problem_.clear();
+  const auto greeted = co_await greet();
+  if (!greeted && greeted.error().code == Errc::bad_frame) {
+    problem_ = in_one_line(greeted.error());
+    callbacks_.on_change(false);
+  }
+  if (!greeted) co_return greeted;
   up_ = true;
-  back_off_ = Millis(0);
   io::event("link.up");
   callbacks_.on_change(true);
   send_facts();
   Result<> ended;
   co_await (read_until(&ended) && write_frames() && keep_certificate_fresh());
+  // Only a link that kept to the protocol is soon dialled again: breaking it in a loop must not fill the journal.
+  if (problem_.empty()) back_off_ = Millis(0);
   callbacks_.on_change(false);
   co_return ended;
 }
@@ -105,17 +114,23 @@ void GatewayLink::send_facts() {
   for (const auto& fact : journal_.unsent()) send(fact.fact);
 }
 
+// A frame that breaks a rule is the link's problem before it is down: the drawbridge tells people then.
 io::Awaitable<Result<>> GatewayLink::read_frames() {
   Result<> ended;
   while (ended) {
     auto text = co_await stream_->read_frame();
     if (!text) {
+      if (text.error().code == Errc::bad_frame) problem_ = in_one_line(text.error());
       ended = std::unexpected(std::move(text).error());
       break;
     }
     auto frame = decode_frame(*text);
+    const bool said_no = frame && std::holds_alternative<frame::Refused>(*frame);
     ended = frame ? callbacks_.on_frame(*std::move(frame)) : Result<>(std::unexpected(std::move(frame).error()));
-    if (!ended) send(frame::Refused{ended.error().text().substr(0, 400), ""});
+    if (ended) continue;
+    const bool our_own = ended.error().code == Errc::io || ended.error().code == Errc::internal;
+    if (!said_no && !our_own) problem_ = in_one_line(ended.error());
+    send(frame::Refused{ended.error().text().substr(0, 400), ""});
   }
   up_ = false;
   wake_writer_.cancel();
