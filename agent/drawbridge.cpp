@@ -112,7 +112,9 @@ Result<> Drawbridge::on_intervention_frame(Frame& frame, const InterventionId& i
   const Phase phase = found == items_.end() ? Phase::none : found->second->phase;
   if (const auto* asked = std::get_if<frame::Request>(&frame)) return take_request(asked->request);
   if (!rule_for(phase, Speaker::gateway, kind)) {
-    if (found != items_.end() && is_late(phase, kind)) {
+    // A relay is late only where there was something to relay to: not after a refusal or a lapse.
+    const bool never_agreed = found != items_.end() && kind == FrameKind::relay_wanted && !found->second->consented;
+    if (found != items_.end() && is_late(phase, kind) && !never_agreed) {
       // The vendor's "never mind" crossed our yes: nothing opened yet, so nothing will.
       if (kind == FrameKind::request_cancelled && phase == Phase::consented && !found->second->session && !found->second->deciding)
         net::co_spawn(parts_.io, end_unopened(found->second, EndCause::policy, "the vendor took the request back"), net::detached);

@@ -45,15 +45,15 @@ TEST_F(HostileFrames, a_relay_while_the_practitioner_still_reads_the_request) {
 
 TEST_F(HostileFrames, a_relay_for_an_intervention_that_was_refused) {
   const auto id = waiting();
-  const auto refused = lab().act("refuse", id);
-  EXPECT_FALSE(refused);  // needs a person and their password
+  const auto refused = lab().refuse(id);
+  ASSERT_TRUE(refused) << refused.error().text();
+  is_refused(encode(relay_wanted(id)), "phase CLOSED");
+}
+
+TEST_F(HostileFrames, a_relay_for_a_request_that_was_taken_back) {
+  const auto id = waiting();
   take_back(id);
-  const auto dialled = wire().dialled();
-  wire().say(relay_wanted(id));
-  const auto answer = wire().hear([](const Frame& f) { return kind_of(f) == FrameKind::relay_refused; });
-  EXPECT_TRUE(answer);
-  EXPECT_EQ(wire().dialled(), dialled);
-  expect_closed();
+  is_refused(encode(relay_wanted(id)), "phase CLOSED");
 }
 
 // ---- a consent that the gateway says is there ----

@@ -241,6 +241,9 @@ Result<json::object> Lab::approve(const InterventionId& id, int minutes) const {
 std::future<Result<json::object>> Lab::approve_soon(const InterventionId& id) const {
   return std::async(std::launch::async, [this, id] { return approve(id); });
 }
+Result<json::object> Lab::refuse(const InterventionId& id) const {
+  return io::control_call(folder / "agent" / "agent.sock", {{"command", "refuse"}, {"id", id.text()}, {"as", "dr-exemple"}, {"password", "pont-levis exemple 1"}});
+}
 Result<json::object> Lab::act(const std::string& command, const InterventionId& id) const {
   return io::control_call(folder / "agent" / "agent.sock", {{"command", command}, {"id", id.text()}});
 }

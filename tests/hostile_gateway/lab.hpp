@@ -61,6 +61,7 @@ class Lab {
   bool wait_asks(const InterventionId& id) const;
   Result<json::object> approve(const InterventionId& id, int minutes = 0) const;  // blocks until it opened or failed
   std::future<Result<json::object>> approve_soon(const InterventionId& id) const;
+  Result<json::object> refuse(const InterventionId& id) const;
   Result<json::object> act(const std::string& command, const InterventionId& id) const;
   std::string new_code(const std::string& login) const;  // a fresh one-time password
   std::vector<json::object> journal(std::uint64_t from = 0) const;  // every record, opened
