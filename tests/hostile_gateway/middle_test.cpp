@@ -127,15 +127,16 @@ class HostileMiddle : public HostileTest {
       for (const auto offset : offsets(sealed, clear, after)) {
         SCOPED_TRACE("offset " + std::to_string(offset) + (to_practice ? " to the practice" : " to the technician") + ", sealed from " + std::to_string(sealed));
         const bool untouched = passes({kind, to_practice, offset});
-        // Only the padding of what is in the clear means nothing; a sealed byte always does.
+        // Only what frames or pads a packet in the clear may mean nothing; a sealed byte always means something.
         if (untouched && wire().last_carried().meddled) {
           ++meant_nothing_;
+          std::printf("  offset %zu to the %s means nothing: in the clear, and not part of what is signed\n", offset, to_practice ? "practice" : "technician");
           EXPECT_LT(offset, sealed);
         }
       }
     }
     no_harm_was_done();
-    std::printf("  %zu connections meddled with: %zu in padding, %zu past the stream's end, the others broken\n", runs_, meant_nothing_, passed_ - meant_nothing_);
+    std::printf("  %zu connections meddled with: %zu in bytes that mean nothing, %zu past the stream's end, the others broken\n", runs_, meant_nothing_, passed_ - meant_nothing_);
   }
   // What was read out is still good, once, for the one it was read to; and nobody else came in meanwhile.
   void no_harm_was_done() {
