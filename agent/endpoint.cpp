@@ -81,6 +81,7 @@ io::SecondFactorPrompt Endpoint::second_factor_prompt(std::string_view, const io
 
 io::SecondFactor Endpoint::check_second_factor(std::string_view user, const io::SshPublicKey&, const Secret& answer) {
   const auto* op = session_->find_operator(user);
+  noted_ = true;  // the session writes down what came of it
   if (!op) return io::SecondFactor::locked;
   switch (session_->try_password(op->login, answer)) {
     case PasswordMint::Verdict::accepted: return io::SecondFactor::accepted;
@@ -117,6 +118,7 @@ io::Awaitable<bool> Endpoint::recorded() {
 }
 
 void Endpoint::on_auth_failed(std::string_view user, io::SshAuthStep step, io::SshAuthFailure why) {
+  noted_ = true;
   if (step == io::SshAuthStep::second_factor && why == io::SshAuthFailure::wrong_second_factor) return;  // try_password wrote it
   const auto login = Login::parse(user);
   session_->attempt(login ? std::optional(*login) : std::nullopt, "authentication", std::string(io::text_of(why)));
@@ -152,6 +154,7 @@ void Endpoint::on_closed(std::string_view why) noexcept {
       session_->leave(operator_->login, goodbye ? SessionState::Leave::said_goodbye : SessionState::Leave::dropped);
     }
   }
+  else if (!operator_ && !noted_) session_->attempt(std::nullopt, "connection", "it broke before sign-in: " + printable(why, 120));
   if (!relay_) session_->forget(this);
 }
 

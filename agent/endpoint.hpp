@@ -62,6 +62,7 @@ class Endpoint final : public io::SshServerHandler, public std::enable_shared_fr
   std::string fingerprint_;
   bool joined_ = false;
   bool rejoining_ = false;
+  bool noted_ = false;  // something of its sign-in is in the records already
   enum class Written { waiting, yes, no } written_ = Written::waiting;
   boost::asio::steady_timer written_changed_;
   std::list<std::weak_ptr<io::SshChannel>> terminals_;

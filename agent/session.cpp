@@ -16,6 +16,7 @@ namespace net = boost::asio;
 namespace {
 
 constexpr Millis heartbeat = std::chrono::seconds(30);
+constexpr std::size_t most_connections = 16; // of a session: its people, and those who are on their way in or out
 constexpr unsigned attempts_recorded = 100;  // a flood is counted, not written line by line
 constexpr Millis farewell = Millis(100);     // for the client to read why, before the socket goes
 
@@ -112,9 +113,10 @@ io::Awaitable<Result<std::vector<ShownPassword>>> Session::open() {
                     {"tree_size", proved_.tree_size()}, {"started_at", to_utc(started_at_)},
                     {"window_end", to_utc(started_at_ + std::chrono::minutes(consent().grant().minutes))},
                     {"passwords", std::move(passwords)}};
+  // Before the gateway hears that the session is open: what it sends next must find it so.
+  if (consent().grant().record) PL_CO_CHECK(co_await start_recording());
   PL_CO_CHECK(co_await record("session_open", std::move(body)));
   opened_ = true;
-  if (consent().grant().record) PL_CO_CHECK(co_await start_recording());
   std::vector<ShownPassword> shown;
   for (const auto& op : consent().operators()) {
     if (op.mode != OperatorMode::connected) continue;
@@ -294,6 +296,16 @@ void Session::leave(const Login& who, SessionState::Leave how) {
   after_event();
 }
 
+Result<std::shared_ptr<SharedTerminal>> Session::shared_terminal(const ShellRequest& asked, const Login& who) {
+  if (auto running = terminal_.lock(); running && running->alive()) return running;
+  const auto size = asked.pty.value_or(PtySize{});
+  SharedTerminalParts parts{parts_.io.get_executor(), parts_.reaper, id().text(), *system_.shell, gate_,
+                            view_.open_stream("shell", who.text(), size.cols, size.rows)};
+  PL_TRY(started, SharedTerminal::start(std::move(parts), asked));
+  terminal_ = started;
+  return started;
+}
+
 bool Session::grants(std::string_view tool) const {
   const auto& tools = consent().grant().tools;
   return std::find(tools.begin(), tools.end(), tool) != tools.end();
@@ -306,6 +318,10 @@ bool Session::grants(AccessType type) const {
 
 void Session::serve(std::unique_ptr<io::ByteStream> relay) {
   if (ending_) return relay->close();
+  if (endpoints_.size() >= most_connections) {
+    attempt(std::nullopt, "connection", "too many at one time");
+    return relay->close();
+  }
   if (auto endpoint = Endpoint::start(shared_from_this(), std::move(relay))) endpoints_.push_back(endpoint);
 }
 

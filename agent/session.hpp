@@ -19,6 +19,7 @@
 #include "agent/password_mint.hpp"
 #include "agent/recorder/recording_vault.hpp"
 #include "agent/session_gate.hpp"
+#include "agent/shared_terminal.hpp"
 #include "agent/session_state.hpp"
 #include "agent/tools/inventory.hpp"
 #include "agent/tools/reaper.hpp"
@@ -82,6 +83,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // More time, from a consent of its own that was proved: the only way a deadline moves (A03).
   void extend(const ProvedConsent& more);
   int granted_minutes() const noexcept { return minutes_; }
+  void say(const std::string& line) { tell_terminals(line); }  // to everybody who looks
   void link_changed(bool up);
   // Ends it; the first call decides the cause. Returns when the end record is durable.
   io::Awaitable<void> end(EndCause cause, std::string detail, std::string by);
@@ -102,6 +104,9 @@ class Session : public std::enable_shared_from_this<Session> {
   PasswordMint::Verdict try_password(const Login& who, const Secret& typed);
   bool join(const Login& who);
   void leave(const Login& who, SessionState::Leave how);
+  bool needs_pair() const noexcept { return state_.needs_pair(); }
+  // In a pair, one terminal for all: the one that runs, or a new one from this request.
+  Result<std::shared_ptr<SharedTerminal>> shared_terminal(const ShellRequest& asked, const Login& who);
   bool grants(std::string_view tool) const;
   bool grants(AccessType type) const;
   SessionGate& gate() noexcept { return gate_; }
@@ -141,6 +146,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::unique_ptr<StreamSink> recording_sink_;
   Deadline deadline_;
   std::list<std::weak_ptr<Endpoint>> endpoints_;
+  std::weak_ptr<SharedTerminal> terminal_;
   std::vector<LiveForward*> forwards_;
   std::deque<json::object> activity_;  // the last facts, as they were said
   int minutes_;                        // granted, with every extension

@@ -54,6 +54,7 @@ class SessionState {
   Millis active() const noexcept { return active_; }     // connected, and input flowing (A41)
   const std::set<Login>& connected() const noexcept { return connected_; }
   std::optional<Login> pair_missing() const;
+  bool needs_pair() const noexcept { return rules_.needs_pair; }
 
  private:
   void account(Millis now);

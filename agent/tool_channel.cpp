@@ -69,6 +69,7 @@ struct ToolChannel::Run : std::enable_shared_from_this<Run> {
   ShellRequest asked;
   std::shared_ptr<Tap> tap;  // what the practitioner sees of it; outlives the shell
   std::unique_ptr<ShellRun> shell;
+  std::shared_ptr<SharedTerminal> shared;  // instead of a shell of its own, in a pair
   std::unique_ptr<FilesRun> files;
   std::unique_ptr<FileRecorder> events;
 
@@ -97,6 +98,7 @@ struct ToolChannel::Run : std::enable_shared_from_this<Run> {
     auto self = shared_from_this();
     if (!co_await endpoint->recorded()) co_return channel->close();
     auto& session = endpoint->session();
+    if (session.needs_pair() && asked.pty && !asked.command_line) co_return co_await join_shared();
     const auto size = asked.pty.value_or(PtySize{});
     tap = session.view().open_stream(asked.pty ? "shell" : "command", endpoint->who().login.text(), size.cols, size.rows);
     auto started = ShellRun::start(executor(), session.parts().reaper, session_name(), *session.system().shell, asked,
@@ -108,6 +110,19 @@ struct ToolChannel::Run : std::enable_shared_from_this<Run> {
     shell.reset();
     tap.reset();
     channel->close();
+  }
+
+  // A pair has one terminal: whoever comes second looks at, and types into, the first one's.
+  io::Awaitable<void> join_shared() {
+    auto& session = endpoint->session();
+    const auto& who = endpoint->who().login;
+    auto terminal = session.shared_terminal(asked, who);
+    if (!terminal) co_return co_await fail_with(terminal.error().what);
+    shared = *std::move(terminal);
+    const auto others = shared->members();
+    endpoint->add_terminal(channel);
+    shared->join(who, channel, asked.pty->cols, asked.pty->rows);
+    if (!others.empty()) session.say(endpoint->who().name + " shares this terminal.");
   }
 
   io::Awaitable<void> run_files() {
@@ -140,6 +155,7 @@ io::SshVerdict ToolChannel::pty(const io::PtyRequest& request) {
 void ToolChannel::window_change(const io::WindowSize& size) {
   if (run_->asked.pty) run_->asked.pty->cols = size.columns, run_->asked.pty->rows = size.rows;
   if (run_->shell) static_cast<void>(run_->shell->resize(size.columns, size.rows));
+  if (run_->shared) run_->shared->resize(*run_->channel, size.columns, size.rows);
 }
 
 io::SshVerdict ToolChannel::env(std::string_view name, std::string_view value) {
@@ -174,6 +190,7 @@ io::SshVerdict ToolChannel::subsystem(std::string_view name) {
 
 void ToolChannel::signal(std::string_view name) {
   if (run_->shell) static_cast<void>(run_->shell->signal(name));
+  if (run_->shared) static_cast<void>(run_->shared->signal(name));
 }
 
 void ToolChannel::closed() noexcept {}

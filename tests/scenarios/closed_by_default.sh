@@ -247,7 +247,7 @@ expired_card() {
 log_says() { # SIDE WORDS: some record of that log holds them
   rm -rf "$work/bundle"
   program audit export --data "$lab/$1" --out "$work/bundle" >/dev/null && cat "$work"/bundle/records/*.json | jq -r '.fields[].disclosure // empty' |
-    python3 -c 'import sys, base64; [print(base64.urlsafe_b64decode(l.strip() + "==").decode()) for l in sys.stdin]' | grep -q "$2"
+    python3 -c 'import sys, base64; [print(base64.urlsafe_b64decode(l.strip() + "==").decode()) for l in sys.stdin]' | grep -- "$2" >/dev/null
 }
 promise "a card that has expired is not taken, does not sign in and cannot be named" expired_card
 revoke() { # LOGIN
@@ -287,7 +287,7 @@ lapse() {
   id=$(cat "$work/lapse")
   (wait_for "half a minute" in_state tech3 "$id" EXPIRED) 2>/dev/null || (wait_for "half a minute more" in_state tech3 "$id" EXPIRED) 2>/dev/null ||
     wait_for "the lapse" in_state tech3 "$id" EXPIRED
-  shut tech3 "no intervention of yours is open" && both_recorded "$id" lapse && ! records_of agent "$id" | grep -q '"refusal"'
+  shut tech3 "no intervention of yours is open" && both_recorded "$id" lapse && ! records_of agent "$id" | grep '"refusal"' >/dev/null
 }
 promise "silence is a lapse, never a yes and never a refusal" lapse
 deadline() {
