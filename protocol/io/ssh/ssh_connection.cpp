@@ -255,10 +255,9 @@ bool SshConnectionImpl::session_has_failed() const {
 // Only our own words leave: libssh's text may quote the peer.
 std::string SshConnectionImpl::failure_text() const {
   const std::string_view text = ssh_get_error(session_.get());
-  // A client that means to go says so; one whose network or process dies says nothing.
-  if (text.starts_with("Received SSH_MSG_DISCONNECT")) return "closed by the client";
-  const bool gone = text.starts_with("Socket error") || text.starts_with("Remote host closed") || text.starts_with("Writing packet");
-  return gone ? "the connection dropped" : "protocol error";
+  const bool gone = text.starts_with("Socket error") || text.starts_with("Received SSH_MSG_DISCONNECT") ||
+                    text.starts_with("Remote host closed") || text.starts_with("Writing packet");
+  return gone ? "closed by the client" : "protocol error";
 }
 
 // ---- the end ------------------------------------------------------------------------------------
