@@ -1,6 +1,7 @@
 #include "agent/tools/open_file.hpp"
 
 #include <cstdlib>
+#include <utility>
 
 #include "protocol/text.hpp"
 
@@ -26,24 +27,62 @@ std::size_t shown_character(std::string_view text) {
 
 }  // namespace
 
-void ContentWay::passed(std::uint64_t offset, std::string_view content) {
-  used_ = true;
-  if (!in_order_ || offset != next_) return disturb();
+void RunningHash::add(std::string_view content) {
   if (!hash_) {
     hash_.reset(EVP_MD_CTX_new());
     must(EVP_DigestInit_ex2(hash_.get(), fetched_sha256(), nullptr));
   }
   must(EVP_DigestUpdate(hash_.get(), content.data(), content.size()));
-  next_ += content.size();
+  bytes_ += content.size();
 }
 
-std::optional<std::string> ContentWay::sha256() {
-  if (!in_order_) return std::nullopt;
-  if (!hash_) passed(0, {});
+std::string RunningHash::hex() {
+  if (!hash_) add({});
   unsigned char digest[32];
   must(EVP_DigestFinal_ex(hash_.get(), digest, nullptr));
-  in_order_ = false;
   return to_hex({reinterpret_cast<const char*>(digest), sizeof digest});
+}
+
+void WrittenContent::passed(std::uint64_t offset, std::string_view content) {
+  if (!in_order_ || offset != next()) return disturb();
+  hash_.add(content);
+}
+
+std::optional<std::string> WrittenContent::sha256() {
+  if (!std::exchange(in_order_, false)) return std::nullopt;
+  return hash_.hex();
+}
+
+void ReadContent::passed(std::uint64_t offset, std::string_view content) {
+  used_ = true;
+  if (offset > next()) return keep(offset, content);
+  const std::uint64_t known = next() - offset;
+  if (known >= content.size()) return;  // a second time
+  hash_.add(content.substr(known));
+  catch_up();
+}
+
+void ReadContent::keep(std::uint64_t offset, std::string_view content) {
+  if (content.empty() || early_.contains(offset)) return;
+  if (early_bytes_ + content.size() > most_early) return void(untold_ += content.size());
+  early_.emplace(offset, content);
+  early_bytes_ += content.size();
+}
+
+void ReadContent::catch_up() {
+  while (!early_.empty() && early_.begin()->first <= next()) {
+    const auto piece = early_.extract(early_.begin());
+    early_bytes_ -= piece.mapped().size();
+    const std::uint64_t known = next() - piece.key();
+    if (known < piece.mapped().size()) hash_.add(std::string_view(piece.mapped()).substr(known));
+  }
+}
+
+std::uint64_t ReadContent::bytes() const noexcept { return next() + early_bytes_ + untold_; }
+
+std::optional<std::string> ReadContent::sha256() {
+  if (!early_.empty() || untold_ > 0) return std::nullopt;
+  return hash_.hex();
 }
 
 void report(OpenFile& file, FileEvents& events) {
@@ -56,8 +95,8 @@ void report(OpenFile& file, FileEvents& events) {
     events.transfer_done(t);
   }
   if (file.reads && file.out.used()) {
-    const bool whole = file.read_to_end || file.size == file.read;
-    TransferDone t{file.path, Direction::download, file.read, std::nullopt, closed && whole};
+    const bool whole = file.read_to_end || file.size == file.out.bytes();
+    TransferDone t{file.path, Direction::download, file.out.bytes(), std::nullopt, closed && whole};
     t.sha256 = file.out.sha256();
     events.transfer_done(t);
   }

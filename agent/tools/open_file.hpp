@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,28 +15,60 @@
 
 namespace pontlevis::agent {
 
-// One direction of one file. The hash stands only while bytes come in order from byte 0.
-class ContentWay {
+// SHA-256 of bytes that come one after another.
+class RunningHash {
  public:
-  void passed(std::uint64_t offset, std::string_view content);  // in the order of the wire
-  void disturb() noexcept { in_order_ = false; }
-  bool used() const noexcept { return used_; }
-  std::uint64_t next() const noexcept { return next_; }  // where the gapless part from 0 ends
-  std::optional<std::string> sha256();                   // hex; ends the hash
+  void add(std::string_view content);
+  std::uint64_t bytes() const noexcept { return bytes_; }
+  std::string hex();  // ends it
 
  private:
   CHandle<EVP_MD_CTX, EVP_MD_CTX_free> hash_;
-  std::uint64_t next_ = 0;
+  std::uint64_t bytes_ = 0;
+};
+
+// What was written to a file. The hash stands only while bytes come in order from byte 0: what is
+// written a second time is another content.
+class WrittenContent {
+ public:
+  void passed(std::uint64_t offset, std::string_view content);  // in the order of the wire
+  void disturb() noexcept { in_order_ = false; }
+  std::uint64_t next() const noexcept { return hash_.bytes(); }  // where the gapless part from 0 ends
+  std::optional<std::string> sha256();                           // hex; ends the hash
+
+ private:
+  RunningHash hash_;
   bool in_order_ = true;
+};
+
+// What was read of a file. Clients read ahead, in parallel, and some (paramiko) read a block twice:
+// each byte counts as it first went through, and a little that comes early waits for its turn.
+class ReadContent {
+ public:
+  static constexpr std::size_t most_early = 256 * 1024;
+
+  void passed(std::uint64_t offset, std::string_view content);
+  bool used() const noexcept { return used_; }
+  std::uint64_t next() const noexcept { return hash_.bytes(); }  // where the gapless part from 0 ends
+  std::uint64_t bytes() const noexcept;                          // each once, as far as it could be told
+  std::optional<std::string> sha256();                           // hex, if nothing is missing; ends the hash
+
+ private:
+  void catch_up();
+  void keep(std::uint64_t offset, std::string_view content);
+  RunningHash hash_;
+  std::map<std::uint64_t, std::string> early_;  // by offset, after a gap
+  std::size_t early_bytes_ = 0;
+  std::uint64_t untold_ = 0;                    // too early to be kept
   bool used_ = false;
 };
 
 struct OpenFile {
   std::string path;  // as for the record
   bool folder = false, reads = false, writes = false, append = false;
-  ContentWay in, out;              // upload, download
+  WrittenContent in;               // upload
+  ReadContent out;                 // download
   std::uint64_t written = 0;       // acknowledged
-  std::uint64_t read = 0;
   bool write_failed = false;
   bool read_to_end = false;
   bool read_short = false;         // the last answer to READ held less than was asked

@@ -395,7 +395,6 @@ Result<> SftpDecoder::Impl::settle_data(Pending& p, Reader in) {
   const std::string_view content = in.text(max_packet);
   if (!in.whole() || content.size() > p.length) return malformed("broken data", "server");
   p.file->out.passed(p.offset, content);
-  p.file->read += content.size();
   p.file->read_short = content.size() < p.length;
   account(p, sftp::ok);
   return {};

@@ -34,7 +34,7 @@ struct TransferDone {
   std::string path;                   // control characters and broken UTF-8 as \xNN
   Direction direction{};
   std::uint64_t bytes = 0;            // acknowledged content
-  std::optional<std::string> sha256;  // hex; only if it went from byte 0 on, in order, without a gap
+  std::optional<std::string> sha256;  // hex; only if it went from byte 0 on without a gap (written: in order)
   bool complete = false;              // upload: all acknowledged and closed; download: to the end
 };
 

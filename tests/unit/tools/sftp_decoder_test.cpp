@@ -103,6 +103,37 @@ TEST_F(SftpDecoderTest, an_upload_out_of_order_appended_or_failed_has_no_hash) {
   EXPECT_FALSE(events.transfers[2].complete);
 }
 
+TEST_F(SftpDecoderTest, a_download_read_ahead_and_twice_is_counted_and_hashed_once) {
+  client(open(1, "a", sftp::f_read));
+  server(handle(1, "h"));
+  client(read(2, "h", 4, 4) + read(3, "h", 0, 4) + read(4, "h", 0, 4) + read(5, "h", 2, 8) + read(6, "h", 10, 4));
+  server(data(2, "4567") + data(3, "0123") + data(4, "0123") + data(5, "23456789") + status(6, sftp::eof));
+  client(close(7, "h"));
+  server(status(7, 0));
+  ASSERT_EQ(events.transfers.size(), 1u);
+  EXPECT_EQ(events.transfers[0].bytes, 10u);
+  EXPECT_EQ(events.transfers[0].sha256, sha256_hex("0123456789"));
+  EXPECT_TRUE(events.transfers[0].complete);
+}
+
+TEST_F(SftpDecoderTest, a_download_with_a_hole_or_too_far_ahead_has_no_hash) {
+  client(open(1, "a", sftp::f_read) + open(2, "b", sftp::f_read));
+  server(handle(1, "A") + handle(2, "B"));
+  client(read(3, "A", 0, 2) + read(4, "A", 4, 2));
+  server(data(3, "01") + data(4, "45"));
+  const std::string block(200 * 1024, 'x');
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    client(read(5, "B", 8 + i * block.size(), 200 * 1024));
+    server(data(5, block));
+  }
+  client(read(6, "B", 0, 8) + close(7, "A") + close(8, "B"));
+  server(data(6, "01234567") + status(7, 0) + status(8, 0));
+  ASSERT_EQ(events.transfers.size(), 2u);
+  EXPECT_EQ(events.transfers[0].bytes, 4u);
+  EXPECT_EQ(events.transfers[1].bytes, 8 + 2 * block.size());
+  for (const auto& t : events.transfers) EXPECT_FALSE(t.sha256) << t.path;
+}
+
 TEST_F(SftpDecoderTest, a_download_to_the_end_gets_its_hash) {
   client(open(1, "a", sftp::f_read));
   server(handle(1, "h"));
