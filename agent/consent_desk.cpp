@@ -4,6 +4,7 @@
 
 #include "certs/openssh_key.hpp"
 #include "protocol/crypto/sha256.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::agent {
@@ -56,12 +57,6 @@ json::object person(const Approver& a) {
   return {{"login", a.login.text()}, {"name", a.name}, {"role", word(a.role)}, {"auth", a.auth}};
 }
 
-json::array texts(const std::vector<std::string>& list) {
-  json::array out;
-  for (const auto& text : list) out.emplace_back(text);
-  return out;
-}
-
 json::object lead_name(const std::vector<KnownOperator>& operators) {
   for (const auto& op : operators)
     if (op.role == OperatorRole::lead) return {{"login", op.login.text()}, {"name", op.name}};
@@ -76,7 +71,7 @@ json::array operator_list(const std::vector<KnownOperator>& operators) {
                                {"subprocessor", op.subprocessor ? json::value(*op.subprocessor) : json::value(nullptr)},
                                {"country", op.country}, {"confidentiality", op.confidentiality_ref},
                                {"action_limit", op.action_limit_ref}, {"card_sha256", op.card_sha256},
-                               {"keys", texts(op.fingerprints)}});
+                               {"keys", texts_json(op.fingerprints)}});
   return out;
 }
 
@@ -98,7 +93,7 @@ Result<PendingRequest> ConsentDesk::receive(const AccessRequest& request) const 
   }
   PL_CHECK(are_different_people(operators));
   const auto connected = std::count_if(operators.begin(), operators.end(), [](const auto& op) { return op.mode == OperatorMode::connected; });
-  if ((request.difficulty == Difficulty::pair || request.criticality == Criticality::critical) && connected < 2)
+  if (needs_pair(request) && connected < 2)
     return fail(Errc::not_allowed, "a pair is required, and only one operator would connect");
   return PendingRequest{request, std::move(cards), std::move(operators), *system};
 }
@@ -135,15 +130,15 @@ json::object ConsentDesk::consent_body(const AccessRequest& r, const System& sys
           {"system", system.id.text()},
           {"systems", json::array{json::object{{"id", system.id.text()}, {"label", system.label},
                                                {"hosting_context", system.hosting == Hosting::hds ? "HDS" : "LOCAL"}}}},
-          {"tools", texts(grant.tools)},
+          {"tools", texts_json(grant.tools)},
           {"access_types", std::move(types)},
           {"purpose", word(r.purpose)},
           {"reason", r.reason},
           {"planned_tasks", r.planned_tasks},
           {"ticket_ref", r.ticket},
           {"criticality", word(r.criticality)},
-          {"pair_required", r.difficulty == Difficulty::pair || r.criticality == Criticality::critical},
-          {"data_categories", texts(r.data_categories)},
+          {"pair_required", needs_pair(r)},
+          {"data_categories", texts_json(r.data_categories)},
           {"person_in_charge", lead_name(operators)},
           {"minutes", grant.minutes},
           {"watch", word(grant.watch)},
@@ -155,7 +150,7 @@ json::object ConsentDesk::consent_body(const AccessRequest& r, const System& sys
           {"recipients", parties_.recipients},
           {"transfers", parties_.transfers},
           {"rights_contact", parties_.rights_contact},
-          {"host_keys", texts(identity_.host_key_fingerprints())},
+          {"host_keys", texts_json(identity_.host_key_fingerprints())},
           {"notice", json::object{{"version", notice.version}, {"language", language_tag(notice.language)}, {"sha256", notice.sha256()}}},
           {"approver", person(approver)}};
 }

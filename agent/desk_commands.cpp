@@ -2,6 +2,7 @@
 
 #include <pwd.h>
 
+#include "protocol/json_values.hpp"
 #include "protocol/strict_json.hpp"
 
 namespace pontlevis::agent {
@@ -96,10 +97,8 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::show(StrictObject& in) {
   PL_CO_TRY(id, bridge_.find(prefix, Phase::requested, Phase::open));
   PL_CO_TRY(pending, bridge_.pending(id));
   const Notice notice = desk_.notice(*pending, language == "en" ? Language::english : Language::french);
-  json::array prints;
-  for (const auto& print : identity_.host_key_fingerprints()) prints.emplace_back(print);
   co_return json::object{{"intervention", id.text()}, {"notice", notice.level1}, {"more", notice.level2},
-                         {"version", notice.version}, {"host_keys", std::move(prints)}};
+                         {"version", notice.version}, {"host_keys", texts_json(identity_.host_key_fingerprints())}};
 }
 
 io::Awaitable<DeskCommands::Answer> DeskCommands::approve(StrictObject& in) {
@@ -111,10 +110,9 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::approve(StrictObject& in) {
   PL_CO_TRY(id, bridge_.find(prefix, Phase::requested, Phase::requested));
   PL_CO_TRY(approver, co_await team_.sign_in(std::move(login), std::move(password)));
   PL_CO_TRY(opened, co_await bridge_.approve(id, std::move(choice), std::move(approver)));
-  json::array passwords, prints;
+  json::array passwords;
   for (const auto& shown : opened.passwords) passwords.push_back(password_json(shown));
-  for (const auto& print : identity_.host_key_fingerprints()) prints.emplace_back(print);
-  co_return json::object{{"intervention", id.text()}, {"minutes", opened.minutes}, {"passwords", std::move(passwords)}, {"host_keys", std::move(prints)}};
+  co_return json::object{{"intervention", id.text()}, {"minutes", opened.minutes}, {"passwords", std::move(passwords)}, {"host_keys", texts_json(identity_.host_key_fingerprints())}};
 }
 
 io::Awaitable<DeskCommands::Answer> DeskCommands::refuse(StrictObject& in) {

@@ -74,6 +74,7 @@ class Drawbridge {
   json::array requests() const;   // waiting for a decision
   json::object status() const;
   std::vector<InterventionView> views() const;  // by number
+  std::optional<InterventionView> view(const InterventionId& id) const;
   bool down() const;                            // some session exists
   Time since() const noexcept { return moved_at_; }
   const GatewayLink& link() const noexcept { return parts_.link; }
@@ -89,6 +90,7 @@ class Drawbridge {
 
  private:
   struct Item;
+  static InterventionView view_of(const Item& item);
   using ItemPtr = std::shared_ptr<Item>;
   Result<> on_frame(Frame frame);
   Result<> on_intervention_frame(Frame& frame, const InterventionId& id);

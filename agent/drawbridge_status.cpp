@@ -1,5 +1,6 @@
 // What people see of the drawbridge: the command line's status and requests, the page's views.
 #include "agent/drawbridge_item.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::agent {
@@ -10,10 +11,8 @@ json::object summary(const AccessRequest& request, Phase phase, const PendingReq
   if (pending)
     for (const auto& op : pending->operators)
       people.push_back(json::object{{"login", op.login.text()}, {"name", op.name}, {"employer", op.employer}, {"role", word(op.role)}});
-  json::array tools;
-  for (const auto& tool : request.tools) tools.emplace_back(tool);
   return {{"intervention", request.intervention.text()}, {"phase", word(phase)}, {"operators", std::move(people)},
-          {"system", request.system.text()}, {"tools", std::move(tools)}, {"reason", request.reason},
+          {"system", request.system.text()}, {"tools", texts_json(request.tools)}, {"reason", request.reason},
           {"minutes", request.minutes}, {"ticket", request.ticket}, {"requested_at", to_utc(request.requested_at)},
           {"expires_at", to_utc(request.expires_at)}};
 }
@@ -60,12 +59,21 @@ bool Drawbridge::down() const {
   return std::any_of(items_.begin(), items_.end(), [](const auto& entry) { return entry.second->session != nullptr; });
 }
 
+InterventionView Drawbridge::view_of(const Item& item) {
+  return {item.request, item.phase, item.pending ? &*item.pending : nullptr, item.consented ? &*item.consented : nullptr,
+          item.session.get(), item.why_closed};
+}
+
 std::vector<InterventionView> Drawbridge::views() const {
   std::vector<InterventionView> out;
-  for (const auto& [id, item] : items_)
-    out.push_back({item->request, item->phase, item->pending ? &*item->pending : nullptr, item->consented ? &*item->consented : nullptr,
-                   item->session.get(), item->why_closed});
+  for (const auto& [id, item] : items_) out.push_back(view_of(*item));
   return out;
+}
+
+std::optional<InterventionView> Drawbridge::view(const InterventionId& id) const {
+  const auto found = items_.find(id);
+  if (found == items_.end()) return std::nullopt;
+  return view_of(*found->second);
 }
 
 }  // namespace pontlevis::agent

@@ -25,7 +25,7 @@ SessionRules rules_of(const Consented& consent) {
   for (const auto& op : consent.operators())
     if (op.mode == OperatorMode::connected) rules.operators.insert(op.login);
   const auto& request = consent.request();
-  rules.needs_pair = request.difficulty == Difficulty::pair || request.criticality == Criticality::critical;
+  rules.needs_pair = pontlevis::needs_pair(request);
   rules.watch = consent.grant().watch;
   rules.length = std::chrono::minutes(consent.grant().minutes);
   return rules;
@@ -201,7 +201,7 @@ void Session::warn_if_due() {
     warned_minutes_ = minutes;
     // A session that is shorter than the warning is not warned at its first second.
     if (std::chrono::minutes(minutes_) > std::chrono::minutes(minutes))
-      tell_terminals(minutes == 1 ? "1 minute left." : std::to_string(minutes) + " minutes left.");
+      say(minutes == 1 ? "1 minute left." : std::to_string(minutes) + " minutes left.");
   }
 }
 
@@ -214,12 +214,12 @@ void Session::after_event() {
 
 void Session::announce_hold(Hold before, Hold now_held, const std::string& by) {
   if (before == now_held || now_held == Hold::ended || !opened_) return;
-  tell_terminals(hold_sentence(now_held));
+  say(hold_sentence(now_held));
   const bool flows = now_held == Hold::none;
   record_soon("pause", {{"what", flows ? "RESUMED" : "PAUSED"}, {"why", hold_word(flows ? before : now_held)}, {"by", by}});
 }
 
-void Session::tell_terminals(const std::string& line) {
+void Session::say(const std::string& line) {
   for (const auto& weak : endpoints_)
     if (auto endpoint = weak.lock()) endpoint->tell(line);
   view_.say("\r\n[pontlevis] " + line + "\r\n");
@@ -247,7 +247,7 @@ void Session::extend(const ProvedConsent& more) {
   minutes_ += minutes;
   state_.extend(std::chrono::minutes(minutes), now());
   warned_minutes_ = 1000;
-  tell_terminals("The practice has added " + std::to_string(minutes) + " minutes.");
+  say("The practice has added " + std::to_string(minutes) + " minutes.");
   after_event();
 }
 

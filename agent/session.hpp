@@ -83,7 +83,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // More time, from a consent of its own that was proved: the only way a deadline moves (A03).
   void extend(const ProvedConsent& more);
   int granted_minutes() const noexcept { return minutes_; }
-  void say(const std::string& line) { tell_terminals(line); }  // to everybody who looks
+  void say(const std::string& line);  // into every terminal, and to everybody who looks
   void link_changed(bool up);
   // Ends it; the first call decides the cause. Returns when the end record is durable.
   io::Awaitable<void> end(EndCause cause, std::string detail, std::string by);
@@ -129,7 +129,6 @@ class Session : public std::enable_shared_from_this<Session> {
   io::Awaitable<Result<>> start_recording();
   io::Awaitable<void> finish_recording();
   void announce_hold(Hold before, Hold now, const std::string& by);
-  void tell_terminals(const std::string& line);
   void warn_if_due();
   Millis next_look() const;
   Millis now() const { return parts_.clock.since_boot(); }

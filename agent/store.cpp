@@ -1,5 +1,6 @@
 #include "agent/store.hpp"
 
+#include "protocol/json_values.hpp"
 #include "protocol/strict_json.hpp"
 
 namespace pontlevis::agent {
@@ -87,10 +88,8 @@ Result<std::optional<Time>> Store::last_seen(const InterventionId& id) {
 }
 
 Result<> Store::keep_proof(const InterventionId& id, const frame::Proof& proof) {
-  json::array list;
-  for (const auto& d : proof.disclosures) list.emplace_back(d);
   return db_.run("INSERT OR REPLACE INTO proofs(intervention, disclosures, tlog_proof) VALUES(?, ?, ?)", id.text(),
-                 json::serialize(list), proof.tlog_proof);
+                 json::serialize(texts_json(proof.disclosures)), proof.tlog_proof);
 }
 
 Result<> Store::add_member(const TeamMember& m) {

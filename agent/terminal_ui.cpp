@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "protocol/io/system.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::agent {
@@ -41,10 +42,6 @@ Secret first_line(const Secret& text) {
 }
 
 bool french(Language l) { return l == Language::french; }
-std::string text_of(const json::object& o, std::string_view name) {
-  const auto* v = o.if_contains(name);
-  return v && v->is_string() ? std::string(v->get_string()) : std::string{};
-}
 std::string number_of(const json::object& o, std::string_view name) {
   const auto* v = o.if_contains(name);
   return v && !v->is_null() ? json::serialize(*v) : std::string{"0"};

@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "agent/tools/files.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::agent {
@@ -28,8 +29,6 @@ class ErrorStream final : public io::ByteStream {
 };
 
 std::string_view direction_word(Direction direction) { return direction == Direction::upload ? "IN" : "OUT"; }
-
-json::value or_null(const std::optional<std::string>& text) { return text ? json::value(*text) : json::value(nullptr); }
 
 // What sftp-server does, as facts of the session.
 class FileRecorder final : public FileEvents {

@@ -3,15 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::audit {
 namespace {
-
-std::string text_of(const json::object& o, std::string_view name) {
-  const auto* v = o.if_contains(name);
-  return v && v->is_string() ? std::string(v->get_string()) : std::string();
-}
 
 // Records whose fields describe the intervention itself; the rest are events inside it.
 bool describes(std::string_view type) {

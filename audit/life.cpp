@@ -1,16 +1,12 @@
 #include "audit/life.hpp"
 
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::audit {
 namespace {
 
 constexpr auto patience = std::chrono::hours(24);
-
-std::string text_of(const json::object& record, std::string_view name) {
-  const auto* v = record.if_contains(name);
-  return v && v->is_string() ? std::string(v->get_string()) : std::string();
-}
 
 }  // namespace
 

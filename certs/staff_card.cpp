@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "certs/openssh_key.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/statement.hpp"
 #include "protocol/strict_json.hpp"
 
@@ -125,8 +126,6 @@ std::unexpected<Error> in_card(Error error) {
 bool country_is_eea(std::string_view alpha2) noexcept { return std::binary_search(std::begin(eea), std::end(eea), alpha2); }
 
 json::object card_body(const CardFields& c) {
-  json::array keys;
-  for (const auto& key : c.keys) keys.emplace_back(key);
   return {{"card_id", c.id.text()},
           {"login", c.login.text()},
           {"name", c.name},
@@ -136,7 +135,7 @@ json::object card_body(const CardFields& c) {
           {"qualification", c.qualification},
           {"confidentiality", commitment_body(c.confidentiality)},
           {"action_limit", commitment_body(c.action_limit)},
-          {"keys", std::move(keys)},
+          {"keys", texts_json(c.keys)},
           {"issued_at", to_utc(c.issued_at)},
           {"expires_at", to_utc(c.expires_at)}};
 }

@@ -9,6 +9,7 @@
 #include "certs/openssh_key.hpp"
 #include "certs/staff_card.hpp"
 #include "protocol/io/system.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::certs::tool {
@@ -231,10 +232,8 @@ Result<int> ca_show(const Arguments& a, World& world) {
   PL_TRY(text, io::read_file(a.file, max_pem_bytes));
   auto info = read_certificate(text);
   if (!info) return std::unexpected(at(info.error(), a.file));
-  json::array hosts;
-  for (const auto& host : info->hosts) hosts.emplace_back(host);
   const json::object all{{"common_name", info->common_name},       {"serial", info->serial},
-                         {"ca", info->is_ca},                      {"hosts", std::move(hosts)},
+                         {"ca", info->is_ca},                      {"hosts", texts_json(info->hosts)},
                          {"not_before", to_utc(info->not_before)}, {"not_after", to_utc(info->not_after)},
                          {"sha256", to_hex(info->sha256.view())},  {"spki_sha256", to_hex(info->spki_sha256.view())},
                          {"renewal_due", renewal_due(*info, world.clock.now())}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocol/json_values.hpp"
 #include "protocol/strict_json.hpp"
 
 namespace pontlevis::certs {
@@ -38,12 +39,10 @@ Result<TrustBundle> TrustBundle::parse(std::string_view text) {
 }
 
 std::string TrustBundle::text() const {
-  json::array hosts;
-  for (const auto& host : gateway_hosts) hosts.emplace_back(host);
   const json::object body{{"ca_spki_sha256", to_hex(ca_spki_sha256.view())},
                           {"staff_vkey", staff.text()},
                           {"log_vkey", log.text()},
-                          {"gateway_hosts", std::move(hosts)}};
+                          {"gateway_hosts", texts_json(gateway_hosts)}};
   return json::serialize(body) + "\n";
 }
 

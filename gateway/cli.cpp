@@ -9,6 +9,7 @@
 #include "gateway/init.hpp"
 #include "gateway/serve.hpp"
 #include "protocol/io/system.hpp"
+#include "protocol/json_values.hpp"
 
 namespace pontlevis::gateway {
 namespace {
@@ -143,9 +144,7 @@ class Cli {
   int run_check() {
     const auto lines = check(common_.folder(), common_.reader());
     if (!lines) return print_error(lines.error(), common_.as_json);
-    json::array list;
-    for (const auto& line : *lines) list.emplace_back(line);
-    if (common_.as_json) std::cout << json::serialize(json::object{{"sound", list}}) << "\n";
+    if (common_.as_json) std::cout << json::serialize(json::object{{"sound", texts_json(*lines)}}) << "\n";
     for (const auto& line : *lines)
       if (!common_.as_json) std::cout << line << "\n";
     return 0;

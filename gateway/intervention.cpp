@@ -1,5 +1,6 @@
 #include "gateway/intervention.hpp"
 
+#include "protocol/json_values.hpp"
 #include "protocol/strict_json.hpp"
 
 namespace pontlevis::gateway {
@@ -22,11 +23,6 @@ std::optional<json::object> optional_object(StrictObject& in, std::string_view n
 constexpr std::size_t max_view = 1 << 20;
 
 }  // namespace
-
-std::string text_of(const json::object& body, std::string_view name) {
-  const auto* value = body.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 std::optional<std::int64_t> number_of(const json::object& body, std::string_view name) {
   const auto* value = body.if_contains(name);

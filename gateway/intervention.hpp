@@ -10,6 +10,7 @@
 
 #include "protocol/access_request.hpp"
 #include "protocol/conversation.hpp"
+#include "protocol/json_values.hpp"
 
 namespace pontlevis::gateway {
 
@@ -66,8 +67,7 @@ void apply(Intervention& intervention, const TakenFact& fact);
 json::object view_of(const Intervention& intervention);  // for the store
 Result<Intervention> intervention_from(std::string_view view);
 
-// Text and number members of a signed body, or empty: an agent's body is data, never trusted in shape.
-std::string text_of(const json::object& body, std::string_view name);
+// Number and text members of a signed body, or empty: an agent's body is data, never trusted in shape.
 std::optional<std::int64_t> number_of(const json::object& body, std::string_view name);
 std::vector<std::string> texts_of(const json::object& body, std::string_view name);
 

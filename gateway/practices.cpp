@@ -1,6 +1,7 @@
 #include "gateway/practices.hpp"
 
 #include "gateway/store.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/strict_json.hpp"
 
 namespace pontlevis::gateway {
@@ -8,11 +9,8 @@ namespace {
 
 std::string print_systems(const std::vector<frame::OfferedSystem>& systems) {
   json::array out;
-  for (const auto& s : systems) {
-    json::array tools;
-    for (const auto& tool : s.tools) tools.emplace_back(tool);
-    out.push_back(json::object{{"id", s.id.text()}, {"label", s.label}, {"hosting", s.hosting}, {"tools", tools}});
-  }
+  for (const auto& s : systems)
+    out.push_back(json::object{{"id", s.id.text()}, {"label", s.label}, {"hosting", s.hosting}, {"tools", texts_json(s.tools)}});
   return json::serialize(out);
 }
 

@@ -4,6 +4,7 @@
 
 #include "certs/openssh_key.hpp"
 #include "protocol/crypto/sha256.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::gateway {
@@ -15,13 +16,6 @@ json::array words_of(const List& list) {
   for (auto item : list) out.emplace_back(word(item));
   return out;
 }
-json::array array_of(const std::vector<std::string>& texts) {
-  json::array out;
-  for (const auto& text : texts) out.emplace_back(text);
-  return out;
-}
-json::value or_null(const std::optional<std::string>& text) { return text ? json::value(*text) : json::value(nullptr); }
-
 json::object participant(const RequestedOperator& op) {
   json::object out{{"login", op.login.text()}, {"role", word(op.role)}, {"mode", word(op.mode)}};
   const auto card = certs::StaffCard::peek(op.card);
@@ -69,10 +63,10 @@ Result<audit::Record> request_record(const AccessRequest& r, const Practice& pra
       {"person_in_charge", person_in_charge(r)}, {"participants", participants(r)}, {"purpose", word(r.purpose)},
       {"reason", r.reason}, {"planned_tasks", r.planned_tasks}, {"ticket_ref", r.ticket}, {"contract_ref", r.contract},
       {"criticality", word(r.criticality)}, {"difficulty", word(r.difficulty)},
-      {"pair_required", r.difficulty == Difficulty::pair}, {"emergency", r.emergency.has_value()},
+      {"pair_required", needs_pair(r)}, {"emergency", r.emergency.has_value()},
       {"emergency_justification", or_null(r.emergency)}, {"systems", systems_of(r.system, &practice)},
-      {"tools", array_of(r.tools)}, {"access_types", words_of(r.access_types)},
-      {"data_categories", array_of(r.data_categories)}, {"minutes", r.minutes}, {"channel", "ssh"},
+      {"tools", texts_json(r.tools)}, {"access_types", words_of(r.access_types)},
+      {"data_categories", texts_json(r.data_categories)}, {"minutes", r.minutes}, {"channel", "ssh"},
       {"request_sha256", request_sha256(r)}, {"lapse_at", to_utc(r.expires_at)}};
   return audit::Record::make("request", fields);
 }
@@ -89,7 +83,7 @@ Result<audit::Record> refused_record(const Asked& a, const PolicyRefusal& refusa
       {"purpose", word(a.purpose)}, {"reason", texts_may_stand ? json::value(a.reason) : json::value(nullptr)},
       {"planned_tasks", texts_may_stand ? json::value(a.planned_tasks) : json::value(nullptr)},
       {"ticket_ref", texts_may_stand ? json::value(a.ticket) : json::value(nullptr)},
-      {"criticality", word(a.criticality)}, {"systems", systems_of(a.system, nullptr)}, {"tools", array_of(a.tools)},
+      {"criticality", word(a.criticality)}, {"systems", systems_of(a.system, nullptr)}, {"tools", texts_json(a.tools)},
       {"access_types", words_of(a.access_types)}, {"minutes", a.minutes}, {"channel", "ssh"},
       {"rule", refusal.rule}, {"explanation", refusal.en}};
   return audit::Record::make("request_refused", fields);
@@ -149,7 +143,7 @@ Result<audit::Record> report_record(const Intervention& iv, const Report& report
   fields["author_side"] = "vendor";
   fields["person_in_charge"] = person_in_charge(iv.request);
   fields["report_sent_at"] = to_utc(sent_at);
-  fields["nonconformities"] = array_of(nonconformities_of(iv));
+  fields["nonconformities"] = texts_json(nonconformities_of(iv));
   put_report(fields, report);
   return audit::Record::make("report", fields);
 }
@@ -166,12 +160,12 @@ void put_request(json::object& fields, const AccessRequest& r, const Practice& p
   fields["planned_tasks"] = r.planned_tasks;
   fields["criticality"] = word(r.criticality);
   fields["difficulty"] = word(r.difficulty);
-  fields["pair_required"] = r.difficulty == Difficulty::pair;
+  fields["pair_required"] = needs_pair(r);
   fields["emergency"] = r.emergency.has_value();
   fields["emergency_justification"] = or_null(r.emergency);
   fields["person_in_charge"] = person_in_charge(r);
   fields["systems"] = systems_of(r.system, &practice);
-  fields["data_categories"] = array_of(r.data_categories);
+  fields["data_categories"] = texts_json(r.data_categories);
   fields["requested_at"] = to_utc(r.requested_at);
 }
 
@@ -260,7 +254,7 @@ Result<audit::Record> intervention_record(const Intervention& iv, const std::vec
     put_report(fields, *iv.report);
     fields["report_sent_at"] = to_utc(iv.report->reported_at);
   }
-  fields["nonconformities"] = array_of(nonconformities_of(iv));
+  fields["nonconformities"] = texts_json(nonconformities_of(iv));
   fields["state"] = "CLOSED";
   return audit::Record::make("intervention", fields);
 }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "protocol/crypto/sha256.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/statement.hpp"
 #include "protocol/strict_json.hpp"
 
@@ -19,16 +20,6 @@ json::array words_of(const std::vector<AccessType>& types) {
   json::array out;
   for (auto type : types) out.emplace_back(word(type));
   return out;
-}
-
-json::array texts_of(const std::vector<std::string>& texts) {
-  json::array out;
-  for (const auto& text : texts) out.emplace_back(text);
-  return out;
-}
-
-json::value or_null(const std::optional<std::string>& text) {
-  return text ? json::value(*text) : json::value(nullptr);
 }
 
 std::optional<std::string> optional_text(StrictObject& in, std::string_view name, std::size_t min, std::size_t max) {
@@ -98,9 +89,9 @@ json::object to_json(const AccessRequest& r) {
   return {{"intervention", r.intervention.text()},
           {"practice", r.practice.text()},
           {"system", r.system.text()},
-          {"tools", texts_of(r.tools)},
+          {"tools", texts_json(r.tools)},
           {"access_types", words_of(r.access_types)},
-          {"data_categories", texts_of(r.data_categories)},
+          {"data_categories", texts_json(r.data_categories)},
           {"purpose", word(r.purpose)},
           {"reason", r.reason},
           {"planned_tasks", r.planned_tasks},
@@ -144,6 +135,10 @@ Result<AccessRequest> access_request_from(const json::object& object, const std:
                        std::move(tasks), std::move(ticket), static_cast<int>(minutes), criticality,
                        difficulty, std::move(emergency), std::move(contract), std::move(vendor),
                        std::move(operators), requested_at, expires_at};
+}
+
+bool needs_pair(const AccessRequest& request) noexcept {
+  return request.difficulty == Difficulty::pair || request.criticality == Criticality::critical;
 }
 
 std::string request_sha256(const AccessRequest& request) { return sha256_hex(json::serialize(to_json(request))); }

@@ -47,6 +47,9 @@ struct AccessRequest {
   Time expires_at;                         // silence until then is a lapse
 };
 
+// PAIR, and CRITICAL always (A35, A36): input only with two different people.
+bool needs_pair(const AccessRequest& request) noexcept;
+
 boost::json::object to_json(const AccessRequest& request);
 Result<AccessRequest> access_request_from(const boost::json::object& object, const std::string& where);
 std::string request_sha256(const AccessRequest& request);  // hex, over the canonical encoding

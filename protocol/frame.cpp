@@ -1,5 +1,6 @@
 #include "protocol/frame.hpp"
 
+#include "protocol/json_values.hpp"
 #include "protocol/statement.hpp"
 #include "protocol/strict_json.hpp"
 
@@ -13,12 +14,6 @@ struct Overload : F... {
   using F::operator()...;
 };
 
-json::array texts(const std::vector<std::string>& list) {
-  json::array out;
-  for (const auto& text : list) out.emplace_back(text);
-  return out;
-}
-
 json::object frame_json(FrameKind kind, json::object body) {
   json::object out{{"kind", word(kind)}};
   for (auto& member : body) out.emplace(member.key(), std::move(member.value()));
@@ -28,10 +23,10 @@ json::object frame_json(FrameKind kind, json::object body) {
 json::object hello_json(const Hello& f) {
   json::array systems, live;
   for (const auto& s : f.systems)
-    systems.push_back(json::object{{"id", s.id.text()}, {"label", s.label}, {"hosting", s.hosting}, {"tools", texts(s.tools)}});
+    systems.push_back(json::object{{"id", s.id.text()}, {"label", s.label}, {"hosting", s.hosting}, {"tools", texts_json(s.tools)}});
   for (const auto& id : f.live) live.emplace_back(id.text());
   return frame_json(FrameKind::hello, json::object{{"protocol", f.protocol}, {"version", f.version}, {"practice", f.practice.text()},
-                                       {"systems", systems}, {"host_keys", texts(f.host_keys)}, {"live", live}});
+                                       {"systems", systems}, {"host_keys", texts_json(f.host_keys)}, {"live", live}});
 }
 
 json::object to_object(const Frame& frame) {
@@ -40,7 +35,7 @@ json::object to_object(const Frame& frame) {
           [](const Hello& f) { return hello_json(f); },
           [](const Welcome& f) {
             return frame_json(FrameKind::welcome, json::object{{"protocol", f.protocol}, {"gateway_time", to_utc(f.gateway_time)},
-                                                   {"revocations", texts(f.revocations)}});
+                                                   {"revocations", texts_json(f.revocations)}});
           },
           [](const Revocation& f) { return frame_json(FrameKind::revocation, json::object{{"note", f.note}}); },
           [](const Recorded& f) {
@@ -55,7 +50,7 @@ json::object to_object(const Frame& frame) {
           },
           [](const Fact& f) { return frame_json(f.kind, json::object{{"intervention", f.intervention.text()}, {"note", f.note}}); },
           [](const Proof& f) {
-            return frame_json(FrameKind::proof, json::object{{"intervention", f.intervention.text()}, {"disclosures", texts(f.disclosures)},
+            return frame_json(FrameKind::proof, json::object{{"intervention", f.intervention.text()}, {"disclosures", texts_json(f.disclosures)},
                                                  {"tlog_proof", f.tlog_proof}, {"add_checkpoint", f.add_checkpoint}});
           },
           [](const RelayWanted& f) {

@@ -59,6 +59,7 @@ class Page {
   Answer passkey_finish(PageCall call);
   Answer unlock(PageCall call);
   Answer sign_out(PageCall call);
+  io::Awaitable<std::expected<Approver, io::HttpResponse>> check_password(Login login, Secret password);
   io::HttpResponse admit_person(const io::HttpRequest& request, Approver person);
 
   // the state, and its news (page_state.cpp, page_news.cpp)
@@ -91,6 +92,8 @@ class Page {
   Answer delete_recording(PageCall call);
   Answer calendar(PageCall call);
   Result<> refresh_line(const InterventionId& id);
+  std::string state_of_line(const AccessRequest& request, const audit::Fiche& fiche) const;
+  void mark_unsettled_lines();
   io::Awaitable<void> keep_lines();
   Result<json::object> evidence_of(const InterventionId& id) const;
 
@@ -108,6 +111,7 @@ class Page {
   Answer ask_right(PageCall call);
   Answer rehearse(PageCall call);
 
+  io::HttpResponse stale(const PageCall& call, std::string what);  // recorded
   void act(const PageCall& call, std::string type, std::string intervention, std::string text);
 
   PageParts parts_;
@@ -123,8 +127,22 @@ class Page {
   unsigned signing_in_ = 0;
 };
 
+// What a request carried. Any of them may hold a password, so all are wiped.
+class PageBody {
+ public:
+  explicit PageBody(json::object object) : object_(std::move(object)) {}
+  PageBody(PageBody&&) noexcept = default;
+  PageBody& operator=(PageBody&&) = delete;
+  ~PageBody();
+  operator const json::object&() const noexcept { return object_; }
+
+ private:
+  json::object object_;
+};
+
 // The bodies of requests and the words of answers, for the handlers.
+Result<PageBody> body_of(io::HttpRequest& request);  // and wipes the bytes it came as
 io::HttpResponse answer(json::object body);
-Result<json::object> body_of(const io::HttpRequest& request);
+io::HttpResponse secret_answer(json::object body);   // with a password or a token: wiped once it is sent
 
 }  // namespace pontlevis::agent

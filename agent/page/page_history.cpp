@@ -7,6 +7,7 @@
 #include "agent/page/page.hpp"
 #include "audit/source.hpp"
 #include "certs/staff_card.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/statement.hpp"
 #include "protocol/io/events/events.hpp"
 #include "protocol/text.hpp"
@@ -25,10 +26,7 @@ struct Lead {
 Lead lead_from_card(const AccessRequest& request, const NoteVerifier& staff) {
   const auto& lead = lead_of(request);
   const auto body = open_statement(lead.card, certs::card_type, staff);
-  const auto text = [&](std::string_view name) {
-    const auto* v = body ? body->if_contains(name) : nullptr;
-    return v && v->is_string() ? std::string(v->get_string()) : std::string();
-  };
+  const auto text = [&](std::string_view name) { return body ? text_of(*body, name) : std::string(); };
   const auto name = text("name");
   return {name.empty() ? lead.login.text() : name, text("employer")};
 }
@@ -44,8 +42,25 @@ Result<> Page::refresh_line(const InterventionId& id) {
   PL_TRY(fiche, audit::read_fiche(*source, id.text()));
   const Lead lead = lead_from_card(*request, parts_.identity.staff);
   const auto* system = parts_.inventory.find(request->system);
-  const auto line = line_json(*request, system ? system->label : request->system.text(), lead.name, lead.employer, fiche);
-  return parts_.page_store.put_line(id.text(), to_utc(request->requested_at), fiche.state.empty() ? "REQUESTED" : fiche.state, line);
+  const auto state = state_of_line(*request, fiche);
+  const auto line = line_json(*request, state, system ? system->label : request->system.text(), lead.name, lead.employer, fiche);
+  return parts_.page_store.put_line(id.text(), to_utc(request->requested_at), state, line);
+}
+
+// The journal says nothing of a request that the vendor took back: nobody here decided anything.
+std::string Page::state_of_line(const AccessRequest& request, const audit::Fiche& fiche) const {
+  if (!fiche.state.empty()) return fiche.state;
+  const auto live = parts_.bridge.view(request.intervention);
+  const bool over = live ? live->phase == Phase::closed : parts_.clock.now() >= request.expires_at;
+  return over ? "CANCELLED" : "REQUESTED";
+}
+
+void Page::mark_unsettled_lines() {
+  const auto all = parts_.store.all_requests();
+  const auto settled = parts_.page_store.settled();
+  if (!all) return;
+  for (const auto& id : *all)
+    if (!settled || !settled->contains(id.text())) stale_lines_.insert(id);
 }
 
 void Page::start() {
@@ -58,8 +73,7 @@ void Page::start() {
     static_cast<void>(parts_.page_store.set_rehearsed(outcome.person, parts_.clock.now()));
     announce();
   };
-  if (auto all = parts_.store.all_requests())
-    for (auto& id : *all) stale_lines_.insert(id);
+  mark_unsettled_lines();
   net::co_spawn(parts_.io, keep_lines(), net::detached);
 }
 

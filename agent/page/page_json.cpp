@@ -1,11 +1,10 @@
 #include "agent/page/page_json.hpp"
 
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::agent {
 namespace {
-
-json::value or_null(const std::optional<std::string>& text) { return text ? json::value(*text) : json::value(nullptr); }
 
 json::array words_json(const std::vector<AccessType>& types) {
   json::array out;
@@ -37,12 +36,6 @@ const json::value& member(const json::object& object, std::string_view name) {
 
 }  // namespace
 
-json::array texts_json(const std::vector<std::string>& list) {
-  json::array out;
-  for (const auto& text : list) out.emplace_back(text);
-  return out;
-}
-
 json::object person_json(const Approver& person) {
   return {{"login", person.login.text()}, {"name", person.name}, {"role", word(person.role)}};
 }
@@ -59,7 +52,7 @@ json::object request_json(const InterventionView& view) {
           {"ticket", r.ticket},
           {"minutes", r.minutes},
           {"criticality", word(r.criticality)},
-          {"pair", r.difficulty == Difficulty::pair || r.criticality == Criticality::critical},
+          {"pair", needs_pair(r)},
           {"emergency", or_null(r.emergency)},
           {"data_categories", texts_json(r.data_categories)},
           {"system", system_json(view)},
@@ -95,13 +88,13 @@ json::object locked_session_json(const InterventionView& view) {
   return out;
 }
 
-json::object line_json(const AccessRequest& r, const std::string& system_label, const std::string& lead_name,
+json::object line_json(const AccessRequest& r, const std::string& state, const std::string& system_label, const std::string& lead_name,
                        const std::string& employer, const audit::Fiche& fiche) {
   bool reported = false;
   for (const auto& [index, record] : fiche.records) reported = reported || member(record, "type") == "report";
   const auto& tools = member(fiche.merged, "tools");
   return {{"intervention", r.intervention.text()},
-          {"state", fiche.state.empty() ? "REQUESTED" : fiche.state},
+          {"state", state},
           {"requested_at", to_utc(r.requested_at)},
           {"started_at", member(fiche.merged, "started_at")},
           {"ended_at", member(fiche.merged, "ended_at")},

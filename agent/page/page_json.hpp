@@ -3,6 +3,7 @@
 
 #include "agent/drawbridge.hpp"
 #include "audit/fiche.hpp"
+#include "protocol/json_values.hpp"
 
 namespace pontlevis::agent {
 
@@ -11,9 +12,8 @@ json::object request_json(const InterventionView& view);
 json::object session_json(const InterventionView& view);         // of a consented or open one
 json::object locked_session_json(const InterventionView& view);  // what a locked page may know
 // One line of « mes interventions », from the request and what the journal says of it.
-json::object line_json(const AccessRequest& request, const std::string& system_label, const std::string& lead_name,
+json::object line_json(const AccessRequest& request, const std::string& state, const std::string& system_label, const std::string& lead_name,
                        const std::string& employer, const audit::Fiche& fiche);
 json::object shown_json(const ShownPassword& shown);
-json::array texts_json(const std::vector<std::string>& list);
 
 }  // namespace pontlevis::agent

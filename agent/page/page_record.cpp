@@ -7,16 +7,12 @@
 #include "audit/receipt.hpp"
 #include "audit/source.hpp"
 #include "protocol/crypto/sha256.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::agent {
 
 namespace {
-
-std::string text_of(const json::object& o, std::string_view name) {
-  const auto* v = o.if_contains(name);
-  return v && v->is_string() ? std::string(v->get_string()) : std::string();
-}
 
 json::array comments_json(const audit::Fiche& fiche) {
   json::array out;

@@ -1,5 +1,6 @@
 #include "agent/page/page_store.hpp"
 
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::agent {
@@ -20,11 +21,6 @@ CREATE TABLE acts(              -- purpose: each person's right of access to the
 CREATE INDEX acts_login ON acts(login, at);
 CREATE TABLE rehearsals(login TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
 )sql";
-
-std::string text_of(const json::object& o, std::string_view name) {
-  const auto* v = o.if_contains(name);
-  return v && v->is_string() ? std::string(v->get_string()) : std::string();
-}
 
 // Lower case for ASCII and the letters of French, so that a search finds « Élodie » by "élodie".
 std::string folded(std::string_view text) {
@@ -82,6 +78,16 @@ Result<std::optional<json::object>> PageStore::line(const std::string& id) {
   if (!text) return std::nullopt;
   PL_TRY(object, parse_line(*text));
   return object;
+}
+
+Result<std::set<std::string>> PageStore::settled() {
+  PL_TRY(rows, db_.query("SELECT intervention FROM lines WHERE state IN ('CLOSED', 'REFUSED', 'EXPIRED', 'NOT_ASKED', 'CANCELLED', 'FORBIDDEN')"));
+  std::set<std::string> out;
+  for (;;) {
+    PL_TRY(more, rows.next());
+    if (!more) return out;
+    out.insert(rows.text(0));
+  }
 }
 
 Result<PageStore::Lines> PageStore::lines(const LineQuery& q) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ class PageStore {
 
   Result<> put_line(const std::string& intervention, const std::string& asked_at, const std::string& state, const json::object& line);
   Result<std::optional<json::object>> line(const std::string& intervention);
+  Result<std::set<std::string>> settled();  // interventions whose line says that nothing more will come
   struct Lines {
     std::size_t total = 0;
     std::vector<json::object> lines;

@@ -4,6 +4,7 @@
 #include "certs/openssh_key.hpp"
 #include "gateway/commands/all.hpp"
 #include "protocol/host_words.hpp"
+#include "protocol/json_values.hpp"
 
 namespace pontlevis::gateway {
 namespace {
@@ -55,12 +56,6 @@ std::string words_of(const std::vector<std::string>& keys) {
   return host_words(std::move(prints));
 }
 
-json::array array_of(const std::vector<std::string>& lines) {
-  json::array out;
-  for (const auto& line : lines) out.emplace_back(line);
-  return out;
-}
-
 Awaitable<Exit> run(CommandCall& call) {
   auto iv = pick_intervention(
       call, [](const Intervention& i) { return i.phase == Phase::consented || i.phase == Phase::open; },
@@ -85,7 +80,7 @@ Awaitable<Exit> run(CommandCall& call) {
   for (const auto& key : call.counter.host_key_lines()) known.push_back(place.gateway_alias + " " + key);
   for (const auto& key : keys) known.push_back(place.host + " " + key);
   if (call.json()) {
-    show_json(call, {{"intervention", iv->id().text()}, {"host", place.host}, {"ssh_config", blocks}, {"known_hosts", array_of(known)}, {"host_words", words_of(keys)}});
+    show_json(call, {{"intervention", iv->id().text()}, {"host", place.host}, {"ssh_config", blocks}, {"known_hosts", texts_json(known)}, {"host_words", words_of(keys)}});
     co_return Exit::done;
   }
   call.io.out(std::string(call.say("# Put this into ~/.ssh/config:\n", "# À mettre dans ~/.ssh/config :\n")) + blocks + "\n");

@@ -1,17 +1,17 @@
 // `status`: where interventions stand and what is still to do about each.
 #include "gateway/commands/all.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::gateway {
 
 json::object intervention_json(const Intervention& iv, const std::string& to_do) {
   const auto& r = iv.request;
-  json::array tools, operators;
-  for (const auto& tool : r.tools) tools.emplace_back(tool);
+  json::array operators;
   for (const auto& op : r.operators)
     operators.push_back(json::object{{"login", op.login.text()}, {"role", word(op.role)}, {"mode", word(op.mode)}});
   json::object out{{"intervention", iv.id().text()}, {"state", word(iv.state)}, {"phase", word(iv.phase)},
-                   {"system", r.system.text() + "." + r.practice.text()}, {"tools", std::move(tools)}, {"minutes", r.minutes},
+                   {"system", r.system.text() + "." + r.practice.text()}, {"tools", texts_json(r.tools)}, {"minutes", r.minutes},
                    {"ticket", r.ticket}, {"criticality", word(r.criticality)}, {"operators", std::move(operators)},
                    {"requested_at", to_utc(r.requested_at)}, {"expires_at", to_utc(r.expires_at)}, {"why", iv.why},
                    {"to_do", to_do}};

@@ -1,5 +1,6 @@
 // `systems`: what can be asked for, and whether the practice is there to be asked.
 #include "gateway/commands/all.hpp"
+#include "protocol/json_values.hpp"
 
 namespace pontlevis::gateway {
 namespace {
@@ -13,10 +14,8 @@ std::string tool_list(const frame::OfferedSystem& system) {
 }
 
 json::object system_json(const Practice& practice, const frame::OfferedSystem& system, bool up, bool valid) {
-  json::array tools;
-  for (const auto& tool : system.tools) tools.emplace_back(tool);
   return {{"system", system.id.text() + "." + practice.id.text()}, {"label", system.label}, {"hosting", system.hosting},
-          {"tools", std::move(tools)}, {"practice_name", practice.name}, {"connected", up}, {"contract_valid", valid}};
+          {"tools", texts_json(system.tools)}, {"practice_name", practice.name}, {"connected", up}, {"contract_valid", valid}};
 }
 
 // Room for accents: counts characters, not bytes.

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "protocol/json_values.hpp"
+
 namespace pontlevis::io {
 
 namespace json = boost::json;
@@ -23,10 +25,6 @@ json::object error_line(const Error& e) {
 }
 
 namespace {
-std::string text_of(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 }  // namespace
 
 Error error_from_line(const json::object& e) {
