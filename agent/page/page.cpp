@@ -37,7 +37,21 @@ io::HttpResponse serve_asset(const io::HttpRequest& request, const web::Asset& a
 
 io::HttpResponse answer(json::object body) { return io::HttpResponse::json(body); }
 
-Result<json::object> body_of(const io::HttpRequest& request) { return parse_object(request.body, 64 * 1024, "body", JsonForm::any); }
+PageBody::~PageBody() { wipe_texts(object_); }
+
+Result<PageBody> body_of(io::HttpRequest& request) {
+  auto object = parse_object(request.body, 64 * 1024, "body", JsonForm::any);
+  wipe_bytes(request.body);
+  if (!object) return std::unexpected(std::move(object).error());
+  return PageBody(*std::move(object));
+}
+
+io::HttpResponse secret_answer(json::object body) {
+  auto response = io::HttpResponse::json(body);
+  wipe_texts(body);
+  response.secret = true;
+  return response;
+}
 
 Page::Page(PageParts parts)
     : parts_(std::move(parts)), sessions_(parts_.clock, parts_.random, parts_.lock_after), guard_(sessions_, parts_.journal, parts_.clock),
@@ -104,14 +118,14 @@ io::Router Page::routes() {
   on(r, "POST", "/api/sign-out", pause_stop, &Page::sign_out);
   on(r, "GET", "/api/state", pause_stop, &Page::state);
   on(r, "GET", "/api/requests/<id>", signed_in, &Page::show_request);
-  on(r, "POST", "/api/requests/<id>/approve", signed_in, &Page::approve);
-  on(r, "POST", "/api/requests/<id>/refuse", signed_in, &Page::refuse);
-  on(r, "POST", "/api/sessions/<id>/code", signed_in, &Page::code);
+  on(r, "POST", "/api/requests/<id>/approve", decides, &Page::approve);
+  on(r, "POST", "/api/requests/<id>/refuse", decides, &Page::refuse);
+  on(r, "POST", "/api/sessions/<id>/code", decides, &Page::code);
   on(r, "POST", "/api/sessions/<id>/pause", pause_stop, &Page::pause);
   on(r, "POST", "/api/sessions/<id>/resume", signed_in, &Page::resume);
   on(r, "POST", "/api/sessions/<id>/stop", pause_stop, &Page::stop);
   on(r, "GET", "/api/sessions/<id>/extension", signed_in, &Page::show_extension);
-  on(r, "POST", "/api/sessions/<id>/extend", signed_in, &Page::extend);
+  on(r, "POST", "/api/sessions/<id>/extend", decides, &Page::extend);
   on(r, "GET", "/api/interventions", signed_in, &Page::interventions);
   on(r, "GET", "/api/interventions/<id>", signed_in, &Page::intervention);
   on(r, "GET", "/api/interventions/<id>/receipt", signed_in, &Page::receipt);
@@ -121,8 +135,8 @@ io::Router Page::routes() {
   on(r, "POST", "/api/interventions/<id>/recording/delete", signed_in, &Page::delete_recording);
   on(r, "GET", "/api/calendar", signed_in, &Page::calendar);
   on(r, "GET", "/api/team", signed_in, &Page::team);
-  on(r, "POST", "/api/team", signed_in, &Page::team_add);
-  on(r, "POST", "/api/team/<id>/remove", signed_in, &Page::team_remove);
+  on(r, "POST", "/api/team", owner, &Page::team_add);
+  on(r, "POST", "/api/team/<id>/remove", owner, &Page::team_remove);
   on(r, "GET", "/api/me", signed_in, &Page::me);
   on(r, "GET", "/api/me/export", signed_in, &Page::me_export);
   on(r, "POST", "/api/me/password", signed_in, &Page::me_password);

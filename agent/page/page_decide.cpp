@@ -48,11 +48,12 @@ PageFault approve_fault(const Error& error) {
   return fault_of(error);
 }
 
-io::HttpResponse stale() {
+}  // namespace
+
+io::HttpResponse Page::stale(const PageCall& call, std::string what) {
+  guard_.record("a stale or replayed decision was refused", std::move(what), call.session->person.login);
   return refusal(PageFault::stale, "this page shows something that has changed or was answered already", "look at the request again");
 }
-
-}  // namespace
 
 Page::Answer Page::show_request(PageCall call) {
   const auto id = InterventionId::parse(call.request.id);
@@ -61,19 +62,16 @@ Page::Answer Page::show_request(PageCall call) {
   const auto language = language_from(call.request.parameter("language").value_or(""), parts_.language);
   const Notice notice = parts_.desk.notice(**pending, language);
   const std::string request = request_sha256((*pending)->request);
-  for (const auto& view : parts_.bridge.views()) {
-    if (view.request.intervention != *id) continue;
-    if (view.phase != Phase::requested) co_return refusal(PageFault::request_gone, "this request was answered already");
-    co_return answer({{"request", request_json(view)},
-                      {"request_sha256", request},
-                      {"notice", json::object{{"version", notice.version}, {"language", language_tag(language)}, {"sha256", notice.sha256()},
-                                              {"level1", notice.level1}, {"level2", notice.level2}}},
-                      {"host_words", host_words(parts_.identity.host_key_fingerprints())},
-                      {"host_keys", texts_json(parts_.identity.host_key_fingerprints())},
-                      {"form", sessions_.give_form(*call.session, shown("decide", *id, request))},
-                      {"recording_days", recording_days}});
-  }
-  co_return refusal(PageFault::request_gone, "there is no such request");
+  const auto view = parts_.bridge.view(*id);
+  if (!view || view->phase != Phase::requested) co_return refusal(PageFault::request_gone, "this request was answered already");
+  co_return answer({{"request", request_json(*view)},
+                    {"request_sha256", request},
+                    {"notice", json::object{{"version", notice.version}, {"language", language_tag(language)}, {"sha256", notice.sha256()},
+                                            {"level1", notice.level1}, {"level2", notice.level2}}},
+                    {"host_words", host_words(parts_.identity.host_key_fingerprints())},
+                    {"host_keys", texts_json(parts_.identity.host_key_fingerprints())},
+                    {"form", sessions_.give_form(*call.session, shown("decide", *id, request))},
+                    {"recording_days", recording_days}});
 }
 
 Page::Answer Page::approve(PageCall call) {
@@ -82,15 +80,12 @@ Page::Answer Page::approve(PageCall call) {
   auto read = body ? read_approval(*body, parts_.language) : std::unexpected(body.error());
   if (!id || !read) co_return refusal(PageFault::bad_input, id ? read.error() : id.error());
   Decision decision = *std::move(read);
-  if (call.session->person.role == ApproverRole::observer) co_return refusal(PageFault::observer, "an observer may watch and stop, never approve");
   const auto at = sessions_.use_form(*call.session, decision.form, shown("decide", *id, decision.request_sha256));
   const auto pending = parts_.bridge.pending(*id);
   const bool as_read = pending && parts_.desk.notice(**pending, decision.choice.language).sha256() == decision.notice_sha256 &&
                        request_sha256((*pending)->request) == decision.request_sha256;
-  if (!at || !as_read) {
-    guard_.record("a stale or replayed decision was refused", "approve " + id->text(), call.session->person.login);
-    co_return stale();
-  }
+  if (!at || !as_read)
+    co_return stale(call, "approve " + id->text());
   decision.choice.asked_at = *at;
   Approver person = call.session->person;
   auto opened = co_await parts_.bridge.approve(*id, std::move(decision.choice), std::move(person));
@@ -100,10 +95,7 @@ Page::Answer Page::approve(PageCall call) {
   for (const auto& shown_password : opened->passwords) passwords.push_back(shown_json(shown_password));
   json::object out{{"intervention", id->text()}, {"minutes", opened->minutes}, {"passwords", std::move(passwords)},
                    {"host_words", host_words(parts_.identity.host_key_fingerprints())}};
-  auto response = io::HttpResponse::json(out);
-  wipe_texts(out);
-  response.secret = true;
-  co_return response;
+  co_return secret_answer(std::move(out));
 }
 
 Page::Answer Page::refuse(PageCall call) {
@@ -115,11 +107,8 @@ Page::Answer Page::refuse(PageCall call) {
   std::optional<std::string> why;
   if (!in.is_null("why")) why = in.text("why", 1, 300, StrictObject::Lines::many);
   if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
-  if (call.session->person.role == ApproverRole::observer) co_return refusal(PageFault::observer, "an observer may watch and stop, never decide");
-  if (!sessions_.use_form(*call.session, form, shown("decide", *id, request))) {
-    guard_.record("a stale or replayed decision was refused", "refuse " + id->text(), call.session->person.login);
-    co_return stale();
-  }
+  if (!sessions_.use_form(*call.session, form, shown("decide", *id, request)))
+    co_return stale(call, "refuse " + id->text());
   Approver person = call.session->person;
   const auto refused = co_await parts_.bridge.refuse(*id, std::move(person), std::move(why));
   if (!refused) co_return refusal(approve_fault(refused.error()), refused.error());
@@ -153,20 +142,17 @@ Page::Answer Page::extend(PageCall call) {
   choice.language = language_from(in.text("language", 2, 2), parts_.language);
   choice.expression = "local page, button";
   if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
-  if (call.session->person.role == ApproverRole::observer) co_return refusal(PageFault::observer, "an observer may watch and stop, never approve");
   choice.asked_at = sessions_.use_form(*call.session, form, shown("extend", *id, std::to_string(minutes)));
   const auto now_shown = parts_.bridge.extension_notice(*id, minutes, choice.language);
-  if (!choice.asked_at || !now_shown || now_shown->sha256() != notice) {
-    guard_.record("a stale or replayed decision was refused", "extend " + id->text(), call.session->person.login);
-    co_return stale();
-  }
+  if (!choice.asked_at || !now_shown || now_shown->sha256() != notice)
+    co_return stale(call, "extend " + id->text());
   Approver person = call.session->person;
   const auto extended = co_await parts_.bridge.extend(*id, minutes, std::move(choice), std::move(person));
   if (!extended)
     co_return refusal(extended.error().code == Errc::conflict ? PageFault::session_gone : extended.error().code == Errc::bad_input ? PageFault::bad_minutes : PageFault::no_proof, extended.error());
   act(call, "extension", id->text(), std::to_string(minutes) + " min");
-  for (const auto& view : parts_.bridge.views())
-    if (view.request.intervention == *id && view.session) co_return answer({{"seconds_left", view.session->status().at("seconds_left")}});
+  if (const auto view = parts_.bridge.view(*id); view && view->session)
+    co_return answer({{"seconds_left", view->session->status().at("seconds_left")}});
   co_return refusal(PageFault::session_gone, "the session has ended meanwhile");
 }
 

@@ -17,6 +17,16 @@ bool says_cross_site(const io::HttpRequest& request) {
   const auto site = request.header("sec-fetch-site");
   return !site.empty() && site != "same-origin" && site != "none";
 }
+
+io::HttpResponse not_admitted(PageFault fault) {
+  switch (fault) {
+    case PageFault::other_user: return refusal(fault, "this page was signed in by another user of this machine", "sign in yourself");
+    case PageFault::page_locked: return refusal(fault, "this page is locked", "unlock it with your password");
+    case PageFault::observer: return refusal(fault, "an observer may watch, pause and stop, never decide");
+    case PageFault::not_owner: return refusal(fault, "only an owner changes the team");
+    default: return refusal(fault, "nobody is signed in on this page", "sign in");
+  }
+}
 }  // namespace
 
 void PageGuard::set_port(unsigned short port) {
@@ -68,6 +78,8 @@ std::variant<std::shared_ptr<PageSession>, PageFault> PageGuard::admit_token(con
     return PageFault::other_user;
   }
   if (session->locked && needs != Needs::pause_stop) return PageFault::page_locked;
+  if (needs == Needs::decides && session->person.role == ApproverRole::observer) return PageFault::observer;
+  if (needs == Needs::owner && session->person.role != ApproverRole::owner) return PageFault::not_owner;
   return session;
 }
 
@@ -77,13 +89,7 @@ std::variant<PageCall, io::HttpResponse> PageGuard::admit(io::HttpRequest reques
   const auto authorization = request.header("authorization");
   const std::string token(authorization.starts_with(bearer) ? authorization.substr(bearer.size()) : "");
   auto admitted = admit_token(request, token, needs);
-  if (const auto* fault = std::get_if<PageFault>(&admitted)) {
-    switch (*fault) {
-      case PageFault::other_user: return refusal(*fault, "this page was signed in by another user of this machine", "sign in yourself");
-      case PageFault::page_locked: return refusal(*fault, "this page is locked", "unlock it with your password");
-      default: return refusal(*fault, "nobody is signed in on this page", "sign in");
-    }
-  }
+  if (const auto* fault = std::get_if<PageFault>(&admitted)) return not_admitted(*fault);
   auto session = std::get<std::shared_ptr<PageSession>>(std::move(admitted));
   if (request.method != "GET" && !session->locked) sessions_.touch(*session);
   return PageCall{std::move(request), std::move(session), token};

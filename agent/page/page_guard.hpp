@@ -23,6 +23,8 @@ enum class Needs {
   nothing,    // before signing in
   signed_in,  // not locked
   pause_stop, // signed in; a locked page may too
+  decides,    // not locked, and no observer
+  owner,      // not locked, and an owner
 };
 
 class PageGuard {

@@ -16,15 +16,10 @@ Page::Answer Page::code(PageCall call) {
   StrictObject in(*body, "code");
   const auto login = in.id<Login>("login");
   if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
-  if (call.session->person.role == ApproverRole::observer) co_return refusal(PageFault::observer, "an observer may watch and stop, never give a password");
   const auto password = parts_.bridge.new_password(*id, *login);
   if (!password) co_return refusal(session_fault(password.error()), password.error());
   act(call, "code", id->text(), login->text());
-  json::object out = shown_json(*password);
-  auto response = io::HttpResponse::json(out);
-  wipe_texts(out);
-  response.secret = true;
-  co_return response;
+  co_return secret_answer(shown_json(*password));
 }
 
 Page::Answer Page::pause(PageCall call) {
@@ -47,8 +42,7 @@ Page::Answer Page::stop(PageCall call) {
   const auto id = InterventionId::parse(call.request.id);
   if (!id) co_return refusal(PageFault::bad_input, id.error());
   std::shared_ptr<const Session> session;
-  for (const auto& view : parts_.bridge.views())
-    if (view.request.intervention == *id && view.session) session = view.session->shared_from_this();
+  if (const auto view = parts_.bridge.view(*id); view && view->session) session = view->session->shared_from_this();
   const auto done = co_await parts_.bridge.stop(*id, call.session->person.login.text());
   if (!done) co_return refusal(session_fault(done.error()), done.error());
   act(call, "withdrawal", id->text(), "");

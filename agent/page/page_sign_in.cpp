@@ -12,10 +12,7 @@ Result<std::pair<Login, Secret>> read_credentials(io::HttpRequest& request) {
   StrictObject in(body, "sign-in");
   auto login = in.id<Login>("login");
   Secret password = in.secret("password", 1, 256);
-  const auto whole = in.finish();
-  wipe_texts(body);
-  wipe_bytes(request.body);
-  if (!whole) return std::unexpected(whole.error());
+  PL_CHECK(in.finish());
   return std::pair(*std::move(login), std::move(password));
 }
 
@@ -54,20 +51,26 @@ io::HttpResponse Page::admit_person(const io::HttpRequest& request, Approver per
   if (!token) return refusal(PageFault::too_many, token.error());
   guard_.record("signed in to the page", "", login);
   json::object body{{"token", *token}, {"person", std::move(who)}};
-  auto out = answer(std::move(body));
-  out.secret = true;
-  return out;
+  return secret_answer(std::move(body));
+}
+
+io::Awaitable<std::expected<Approver, io::HttpResponse>> Page::check_password(Login login, Secret password) {
+  if (parts_.team.locked(login))
+    co_return std::unexpected(refusal(PageFault::name_locked, "this name is locked for a minute after three wrong passwords"));
+  if (signing_in_ >= most_at_once) co_return std::unexpected(refusal(PageFault::too_many, "many sign-ins are under way", "try again in a moment"));
+  const Counted counted(signing_in_);
+  auto person = co_await parts_.team.sign_in(std::move(login), std::move(password));
+  if (person) co_return *std::move(person);
+  const bool wrong = person.error().code == Errc::not_allowed;
+  co_return std::unexpected(refusal(wrong ? PageFault::sign_in_wrong : PageFault::journal_failed, person.error()));
 }
 
 Page::Answer Page::sign_in(PageCall call) {
   auto read = read_credentials(call.request);
   if (!read) co_return refusal(PageFault::bad_input, read.error());
   auto [login, password] = *std::move(read);
-  if (signing_in_ >= most_at_once) co_return refusal(PageFault::too_many, "many sign-ins are under way", "try again in a moment");
-  if (parts_.team.locked(login)) co_return refusal(PageFault::name_locked, "this name is locked for a minute after three wrong passwords");
-  const Counted counted(signing_in_);
-  auto person = co_await parts_.team.sign_in(std::move(login), std::move(password));
-  if (!person) co_return refusal(person.error().code == Errc::not_allowed ? PageFault::sign_in_wrong : PageFault::journal_failed, person.error());
+  auto person = co_await check_password(std::move(login), std::move(password));
+  if (!person) co_return std::move(person).error();
   co_return admit_person(call.request, *std::move(person));
 }
 
@@ -76,16 +79,10 @@ Page::Answer Page::unlock(PageCall call) {
   if (!body) co_return refusal(PageFault::bad_input, body.error());
   StrictObject in(*body, "unlock");
   Secret password = in.secret("password", 1, 256);
-  const auto whole = in.finish();
-  wipe_texts(*body);
-  wipe_bytes(call.request.body);
-  if (!whole) co_return refusal(PageFault::bad_input, whole.error());
-  const Login login = call.session->person.login;
-  if (parts_.team.locked(login)) co_return refusal(PageFault::name_locked, "this name is locked for a minute after three wrong passwords");
-  if (signing_in_ >= most_at_once) co_return refusal(PageFault::too_many, "many sign-ins are under way", "try again in a moment");
-  const Counted counted(signing_in_);
-  auto person = co_await parts_.team.sign_in(login, std::move(password));
-  if (!person) co_return refusal(PageFault::sign_in_wrong, person.error());
+  if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
+  Login login = call.session->person.login;
+  auto person = co_await check_password(std::move(login), std::move(password));
+  if (!person) co_return std::move(person).error();
   sessions_.unlock(*call.session);
   announce();
   co_return answer({{"person", person_json(*person)}});

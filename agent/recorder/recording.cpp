@@ -268,21 +268,6 @@ void Recording::closed(unsigned stream) noexcept {
   state_->push({Event::Kind::closed, stream, state_->at(), {}, {}});
 }
 
-namespace {
-class StreamTap final : public Tap {
- public:
-  StreamTap(Recording& recording, unsigned stream) : recording_(recording), stream_(stream) {}
-  void output(std::span<const char> bytes) noexcept override { recording_.output(stream_, bytes); }
-  void resized(unsigned cols, unsigned rows) noexcept override { recording_.resized(stream_, cols, rows); }
-
- private:
-  Recording& recording_;
-  unsigned stream_;
-};
-}  // namespace
-
-std::unique_ptr<Tap> Recording::tap(unsigned stream) { return std::make_unique<StreamTap>(*this, stream); }
-
 bool Recording::failed() const noexcept {
   const std::lock_guard hold(state_->mutex);
   return state_->failure.has_value();

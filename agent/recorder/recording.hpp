@@ -39,8 +39,6 @@ class Recording {
   void output(unsigned stream, std::span<const char> bytes) noexcept;
   void resized(unsigned stream, unsigned cols, unsigned rows) noexcept;
   void closed(unsigned stream) noexcept;
-  // The same as the tool's Tap. REQUIRES: the Recording outlives it.
-  std::unique_ptr<Tap> tap(unsigned stream);
 
   // Once, on the loop, when it can no longer record. Set before the first opened().
   std::function<void(Error)> on_failed;

@@ -52,8 +52,6 @@ class Rehearsal {
   Result<> begin(const Login& person, std::string_view language);
   // The sample shell runs from now on and is shown to `tap`, which it keeps until it has ended.
   Result<std::vector<SamplePassword>> approve(std::shared_ptr<Tap> tap);
-  // The same. REQUIRES: `tap` outlives it, until ended or left.
-  Result<std::vector<SamplePassword>> approve(Tap& tap) { return approve(std::shared_ptr<Tap>(std::shared_ptr<Tap>(), &tap)); }
   Result<> refuse();                     // back to none, nothing is recorded
   Result<> pause();
   Result<> resume();

@@ -49,21 +49,28 @@ function PasskeyButton({ login, busy, go }: { login: string; busy: boolean; go: 
   );
 }
 
-export function SignIn() {
-  const { door, lost } = useDoor();
-  const [login, set_login] = useState("");
+// A form with a password, which is forgotten once it was tried.
+function usePasswordForm(send: (password: string) => Promise<unknown>) {
   const [password, set_password] = useState("");
   const act = useAct();
   const submit = (event: Event) => {
     event.preventDefault();
     void act.run(async () => {
       try {
-        begin((await post<SignedIn>("/api/sign-in", { login: login.trim(), password })).token);
+        await send(password);
       } finally {
         set_password("");
       }
     });
   };
+  return { password, set_password, act, submit };
+}
+
+export function SignIn() {
+  const { door, lost } = useDoor();
+  const [login, set_login] = useState("");
+  const { password, set_password, act, submit } = usePasswordForm(async (typed) =>
+    begin((await post<SignedIn>("/api/sign-in", { login: login.trim(), password: typed })).token));
   return (
     <div class="sign-in">
       <section class="card welcome" aria-labelledby="welcome">
@@ -90,19 +97,10 @@ export function SignIn() {
 
 // Locked: pause and stop stay within reach (the bar at the foot), everything else waits for its person.
 export function Locked({ person }: { person: Person }) {
-  const [password, set_password] = useState("");
-  const act = useAct();
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void act.run(async () => {
-      try {
-        await post("/api/unlock", { password });
-        await refresh();
-      } finally {
-        set_password("");
-      }
-    });
-  };
+  const { password, set_password, act, submit } = usePasswordForm(async (typed) => {
+    await post("/api/unlock", { password: typed });
+    await refresh();
+  });
   return (
     <form class="card narrow" onSubmit={submit} aria-labelledby="locked">
       <h1 id="locked">{t("locked_title")}</h1>
