@@ -16,6 +16,7 @@
 #include "audit/witness.hpp"
 #include "protocol/crypto/sha256.hpp"
 #include "protocol/io/control/control_client.hpp"
+#include "tests/doubles/must.hpp"
 
 namespace pontlevis::hostile {
 
@@ -31,11 +32,7 @@ std::string program(const std::string& name) {
 void must(const Ran& ran, const std::string& what) {
   if (ran.status != 0) throw std::runtime_error(what + ": " + ran.text);
 }
-template <class T>
-T must(Result<T> result, const std::string& what) {
-  if (!result) throw std::runtime_error(what + ": " + result.error().text());
-  return *std::move(result);
-}
+using test::must;
 
 void write(const fs::path& file, const std::string& text, bool runs = false) {
   must(io::write_file(file, text, io::FileMode::owner_only) ? Ran{0, ""} : Ran{1, file.string()}, "a file of the lab");
@@ -77,8 +74,6 @@ Ran run_shell(const std::string& line) {
 // ---- the lab ------------------------------------------------------------------------------------
 
 Lab::Lab() {
-  std::string name = (fs::temp_directory_path() / "pontlevis-hostile-XXXXXX").string();
-  folder = ::mkdtemp(name.data());
   fs::create_directories(folder / "tech");
   for (const char* login : {"alice", "bruno", "mallory"}) add_technician(login);
   memory = open_memory("honest");
@@ -99,7 +94,7 @@ Lab::~Lab() {
   stop_practice();
   wire.reset();
   memory.log.reset();
-  if (!testing::UnitTest::GetInstance()->Failed()) fs::remove_all(folder);
+  if (testing::UnitTest::GetInstance()->Failed()) temporary.keep();
 }
 
 void Lab::add_technician(const std::string& login) {

@@ -15,6 +15,7 @@
 #include "protocol/io/system.hpp"
 #include "protocol/statement.hpp"
 #include "protocol/text.hpp"
+#include "tests/doubles/temporary_folder.hpp"
 #include "tests/hostile_gateway/wire.hpp"
 
 namespace pontlevis::hostile {
@@ -91,7 +92,8 @@ class Lab {
 
   SystemClock clock;
   io::SystemRandom random;
-  std::filesystem::path folder;
+  test::TemporaryFolder temporary;  // kept for a look after a failure
+  std::filesystem::path folder = temporary.path();
   PracticeId practice = *PracticeId::parse("cabinet-exemple");
   NoteSigner staff{"staff.vendor.example", NoteKeyType::ed25519, Ed25519Key::generate(random)};
   NoteSigner log_key{"audit.vendor.example/main", NoteKeyType::ed25519, Ed25519Key::generate(random)};

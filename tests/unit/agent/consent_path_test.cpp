@@ -186,7 +186,7 @@ TEST_F(ProofGateTest, a_true_proof_of_another_consent_opens_nothing) {
 
 TEST_F(ProofGateTest, another_logs_proof_opens_nothing) {
   doubles::FixedRandom other(5);
-  auto log = *audit::Log::open({.folder = folder.path / "other"}, signer("audit.vendor.example/main", NoteKeyType::ed25519, other), clock, random);
+  auto log = *audit::Log::open({.folder = folder.path() / "other"}, signer("audit.vendor.example/main", NoteKeyType::ed25519, other), clock, random);
   EXPECT_FALSE(check(prove(*log, *consented)));
 }
 

@@ -15,7 +15,7 @@ class PageStoreTest : public testing::Test {
   }
   std::size_t found(LineQuery query) { return store.lines(query).value().total; }
   TemporaryFolder folder;
-  PageStore store = std::move(PageStore::open(folder.path)).value();
+  PageStore store = std::move(PageStore::open(folder.path())).value();
 };
 
 TEST_F(PageStoreTest, a_search_finds_by_any_word_without_regard_to_case_or_accents_case) {

@@ -81,7 +81,7 @@ class PasskeysTest : public testing::Test {
   doubles::FakeClock clock{Time{}};
   doubles::FixedRandom random;
   TemporaryFolder folder;
-  PageStore store = std::move(PageStore::open(folder.path)).value();
+  PageStore store = std::move(PageStore::open(folder.path())).value();
   Passkeys passkeys{store, clock, random};
   Login alice = *Login::parse("dr-exemple");
   Device device;

@@ -18,19 +18,13 @@
 #include "protocol/text.hpp"
 #include "tests/doubles/fake_clock.hpp"
 #include "tests/doubles/fixed_random.hpp"
+#include "tests/doubles/temporary_folder.hpp"
 
 namespace pontlevis::agent {
 
 namespace net = boost::asio;
 
-struct TemporaryFolder {
-  std::filesystem::path path;
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "pontlevis-test-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path); }
-};
+using test::TemporaryFolder;
 
 inline NoteSigner signer(const std::string& name, NoteKeyType type, Random& random) {
   return {name, type, Ed25519Key::generate(random)};
@@ -58,10 +52,10 @@ class PracticeTest : public testing::Test {
   Identity identity{practice, {"localhost", 8443}, signer("practice.cabinet-exemple", NoteKeyType::ed25519, random),
                     signer("journal.cabinet-exemple", NoteKeyType::ed25519, random), signer("witness.cabinet-exemple", NoteKeyType::cosignature, random),
                     staff.verifier(), gateway_log->verifier(), {}, {}, {}};
-  Store store = *Store::open(folder.path);
-  std::unique_ptr<Journal> journal = *Journal::open(folder.path, identity, store, clock, random);
+  Store store = *Store::open(folder.path());
+  std::unique_ptr<Journal> journal = *Journal::open(folder.path(), identity, store, clock, random);
   std::unique_ptr<audit::Witness> witness = *audit::Witness::open(
-      folder.path / "witness.db", identity.log, *NoteSigner::parse(identity.witness_key.text()), clock);
+      folder.path() / "witness.db", identity.log, *NoteSigner::parse(identity.witness_key.text()), clock);
   Inventory inventory = *parse_inventory("[[system]]\nid = \"serveur\"\nlabel = \"Serveur\"\nhosting = \"local\"\n[system.shell]\n[system.files]\n", "systems.toml");
   certs::RevocationList revoked;
   ConsentDesk desk{identity, inventory, revoked, {"Cabinet Exemple", "Éditeur Exemple", "1 rue", "dpo@vendor.example", "x", "aucun", "dpo"}, *journal, clock};
@@ -70,7 +64,7 @@ class PracticeTest : public testing::Test {
   // The same key for every log of this test's gateway: what a forking gateway would do.
   std::unique_ptr<audit::Log> open_gateway_log(const std::string& name) {
     doubles::FixedRandom key_random(99);
-    return *audit::Log::open({.folder = folder.path / name}, signer("audit.vendor.example/main", NoteKeyType::ed25519, key_random), clock, random);
+    return *audit::Log::open({.folder = folder.path() / name}, signer("audit.vendor.example/main", NoteKeyType::ed25519, key_random), clock, random);
   }
 
   certs::CardFields card_fields(const std::string& login, unsigned char key) {

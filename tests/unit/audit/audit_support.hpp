@@ -11,6 +11,8 @@
 #include "protocol/crypto/signed_note.hpp"
 #include "protocol/io/system.hpp"
 #include "protocol/text.hpp"
+#include "tests/doubles/must.hpp"
+#include "tests/doubles/temporary_folder.hpp"
 
 namespace pontlevis::audit::test {
 
@@ -26,24 +28,7 @@ class SteppingClock final : public Clock {
   std::atomic<Time> now_;
 };
 
-// A new folder, gone with the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "audit-test-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code ec;
-    std::filesystem::remove_all(path_, ec);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using pontlevis::test::TemporaryFolder;
 
 inline Ed25519Key key_of(char byte) { return *Ed25519Key::from_seed(Secret(std::string(32, byte))); }
 inline NoteSigner log_signer(std::string name = "audit.editeur.example/log", char byte = 1) {
@@ -53,14 +38,7 @@ inline NoteSigner witness_signer(std::string name = "witness.cabinet-exemple", c
   return NoteSigner(std::move(name), NoteKeyType::cosignature, key_of(byte));
 }
 
-template <class T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().text());
-  return std::move(*result);
-}
-inline void must(Result<> result) {
-  if (!result) throw std::runtime_error(result.error().text());
-}
+using pontlevis::test::must;
 
 inline std::unique_ptr<Log> open_log(const std::filesystem::path& folder, const Clock& clock, Random& random,
                                      std::size_t queue_limit = 4096) {

@@ -8,6 +8,7 @@
 
 #include "certs/agent_ca.hpp"
 #include "certs/enrolment_code.hpp"
+#include "tests/doubles/temporary_folder.hpp"
 #include "tests/unit/certs/sample_card.hpp"
 
 namespace pontlevis::certs::tool {
@@ -22,13 +23,10 @@ class FixedClock final : public Clock {
 class Tool : public testing::Test {
  protected:
   void SetUp() override {
-    char name[] = "/tmp/pontlevis-certs-XXXXXX";
-    folder_ = ::mkdtemp(name);
     write("alice.pub", std::string(sample_ed25519) + " alice@laptop\n");
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
   void write(const std::string& name, const std::string& text) { ASSERT_TRUE(io::write_file(path(name), text, io::FileMode::everyone_reads)); }
   Result<int> call(Verb verb, const Arguments& a) {
     out_.str({});
@@ -58,7 +56,7 @@ class Tool : public testing::Test {
     return a;
   }
 
-  std::filesystem::path folder_;
+  test::TemporaryFolder folder_;
   FixedClock clock_;
   io::SystemRandom random_;
   std::ostringstream out_, err_;

@@ -12,6 +12,7 @@
 #include "protocol/io/control/control_client.hpp"
 #include "protocol/io/control/control_lines.hpp"
 #include "protocol/io/control/control_server.hpp"
+#include "tests/doubles/temporary_folder.hpp"
 
 namespace pontlevis::io {
 namespace {
@@ -33,15 +34,12 @@ asio::awaitable<Result<json::object>> answer(json::object request, ReplyStream& 
 class ControlSocketTest : public testing::Test {
  protected:
   void SetUp() override {
-    char pattern[] = "/tmp/pontlevis-control-XXXXXX";
-    folder_ = ::mkdtemp(pattern);
-    path_ = folder_ / "control.sock";
+    path_ = folder_.path() / "control.sock";
   }
   void TearDown() override {
     asio::post(loop_, [this] { server_.reset(); });
     work_.reset();
     if (thread_.joinable()) thread_.join();
-    std::filesystem::remove_all(folder_);
   }
   void serve() {
     auto server = ControlServer::listen(loop_.get_executor(), path_, [this](json::object request, PeerUser peer, ReplyStream& lines) {
@@ -52,7 +50,8 @@ class ControlSocketTest : public testing::Test {
     server_.emplace(*std::move(server));
     thread_ = std::thread([this] { loop_.run(); });
   }
-  std::filesystem::path folder_, path_;
+  test::TemporaryFolder folder_;
+  std::filesystem::path path_;
   asio::io_context loop_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{loop_.get_executor()};
   std::optional<ControlServer> server_;

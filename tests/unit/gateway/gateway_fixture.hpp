@@ -17,6 +17,7 @@
 #include "protocol/statement.hpp"
 #include "protocol/text.hpp"
 #include "tests/doubles/fake_clock.hpp"
+#include "tests/doubles/temporary_folder.hpp"
 
 namespace pontlevis::gateway {
 
@@ -47,8 +48,7 @@ class FakeLinks final : public Links {
 class GatewayTest : public testing::Test {
  protected:
   void SetUp() override {
-    char pattern[] = "/tmp/pontlevis-gateway-XXXXXX";
-    folder.root = std::filesystem::path(::mkdtemp(pattern)) / "data";
+    folder.root = temporary.path() / "data";
     InitRequest init{folder, "vendor.example", "log", staff.verifier().text() + "\n", {"localhost"}, {{"vendor.name", "Éditeur Exemple"}}};
     const auto made = init_gateway(init, clock, random);
     ASSERT_TRUE(made) << made.error().text();
@@ -59,7 +59,6 @@ class GatewayTest : public testing::Test {
   void TearDown() override {
     desk.reset();
     core.reset();
-    std::filesystem::remove_all(folder.root.parent_path());
   }
 
   void open() {
@@ -206,6 +205,7 @@ class GatewayTest : public testing::Test {
   doubles::FakeClock clock{*from_utc("2026-11-22T10:00:00.000Z")};
   io::SystemRandom random;
   asio::io_context loop{1};
+  test::TemporaryFolder temporary;
   DataFolder folder;
   NoteSigner staff{"staff.vendor.example", NoteKeyType::ed25519, Ed25519Key::generate(random)};
   NoteSigner practice_key{"practice.cabinet-exemple", NoteKeyType::ed25519, Ed25519Key::generate(random)};

@@ -1,5 +1,6 @@
 // Configuration: one table, four sources, and no key that nobody knows.
 #include "gateway/options.hpp"
+#include "tests/doubles/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -11,17 +12,12 @@ namespace {
 
 class OptionsTest : public testing::Test {
  protected:
-  void SetUp() override {
-    char pattern[] = "/tmp/pontlevis-options-XXXXXX";
-    folder_ = ::mkdtemp(pattern);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
   std::filesystem::path file(std::string_view text) {
-    const auto path = folder_ / "gateway.toml";
+    const auto path = folder_.path() / "gateway.toml";
     std::ofstream(path) << text;
     return path;
   }
-  std::filesystem::path folder_;
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(OptionsTest, an_unknown_key_is_named_with_file_and_line) {

@@ -2,22 +2,16 @@
 #include <sys/stat.h>
 
 #include "protocol/io/system.hpp"
+#include "tests/doubles/temporary_folder.hpp"
 
 namespace pontlevis::io {
 namespace {
 
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "pontlevis-test-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-};
+using Folder = test::TemporaryFolder;
 
 TEST(System, a_file_is_whole_and_has_its_mode) {
   const Folder folder;
-  const auto file = folder.path / "key";
+  const auto file = folder.path() / "key";
   ASSERT_TRUE(write_file(file, "secret\n", FileMode::owner_only));
   struct stat info {};
   ASSERT_EQ(::stat(file.c_str(), &info), 0);
@@ -28,7 +22,7 @@ TEST(System, a_file_is_whole_and_has_its_mode) {
 
 TEST(System, a_secret_that_others_can_read_is_refused) {
   const Folder folder;
-  const auto file = folder.path / "key";
+  const auto file = folder.path() / "key";
   ASSERT_TRUE(write_file(file, "secret\n", FileMode::everyone_reads));
   const auto read = read_secret_file(file);
   ASSERT_FALSE(read);
@@ -37,9 +31,9 @@ TEST(System, a_secret_that_others_can_read_is_refused) {
 
 TEST(System, a_file_longer_than_its_bound_is_refused) {
   const Folder folder;
-  ASSERT_TRUE(write_file(folder.path / "big", std::string(5000, 'x'), FileMode::everyone_reads));
-  EXPECT_FALSE(read_file(folder.path / "big", 4999));
-  EXPECT_EQ(read_file(folder.path / "big", 5000)->size(), 5000u);
+  ASSERT_TRUE(write_file(folder.path() / "big", std::string(5000, 'x'), FileMode::everyone_reads));
+  EXPECT_FALSE(read_file(folder.path() / "big", 4999));
+  EXPECT_EQ(read_file(folder.path() / "big", 5000)->size(), 5000u);
 }
 
 TEST(System, two_uuids_are_never_the_same_and_have_the_form) {

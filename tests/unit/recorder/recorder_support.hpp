@@ -5,20 +5,15 @@
 #include "agent/recorder/sealed_file.hpp"
 #include "tests/doubles/fake_clock.hpp"
 #include "tests/doubles/fixed_random.hpp"
+#include "tests/doubles/must.hpp"
+#include "tests/doubles/temporary_folder.hpp"
 #include "tests/unit/tools/tools_test.hpp"
 
 namespace pontlevis::agent::testing {
 
 namespace json = boost::json;
 
-template <class T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().text());
-  return std::move(*result);
-}
-inline void must(Result<> result) {
-  if (!result) throw std::runtime_error(result.error().text());
-}
+using test::must;
 
 inline InterventionId sample_id(int n = 1) {
   return must(InterventionId::parse("0d9a3f52-6f7e-4c6b-9a57-6a5fd2f4a00" + std::to_string(n)));
@@ -29,14 +24,10 @@ inline std::span<const char> bytes(std::string_view text) { return {text.data(),
 class RecorderTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "recorder-test-XXXXXX").string();
-    data = ::mkdtemp(pattern.data());
     vault = open();
   }
   void TearDown() override {
     vault.reset();
-    std::error_code ec;
-    std::filesystem::remove_all(data, ec);
   }
   std::unique_ptr<RecordingVault> open(VaultSettings settings = {}) { return must(RecordingVault::open(data, clock, random, settings)); }
   std::filesystem::path file(unsigned stream, InterventionId id = sample_id()) const {
@@ -60,7 +51,8 @@ class RecorderTest : public ::testing::Test {
     return finish(*recording);
   }
 
-  std::filesystem::path data;
+  test::TemporaryFolder folder;
+  std::filesystem::path data = folder.path();
   doubles::FakeClock clock;
   doubles::FixedRandom random;
   boost::asio::io_context loop;
