@@ -11,16 +11,22 @@ const [out = "out", language = "fr", scheme = "light", size = "desktop", ...only
 const here = dirname(fileURLToPath(import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const first = "00000001-0f7e-4c1e-9a43-2f8f1f6f9f10";
+const proposed = "8f1c2b7e-0f7e-4c1e-9a43-2f8f1f6f9f10";
 const fr = language === "fr";
 const button = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
 // scene, address, what to do before the picture
 const views = {
   closed: ["closed", "#/"], request: ["request", "#/"], requests: ["requests", "#/"],
+  planned_list: ["planned", "#/"], planned: ["planned", `#/planned/${proposed}`],
+  accepted: ["planned", `#/planned/${proposed}`, async (p) => (await button(p, fr ? "Cette date me convient" : "This date suits me"), await p.locator("#accepted").waitFor())],
+  begun: ["begun", "#/"], begins: ["soon", "#/", async (p) => await p.locator("#request").waitFor({ timeout: 15_000 })], open_now: ["begun", "#/", (p) => button(p, fr ? "Ouvrir maintenant…" : "Open now…")],
   confirm: ["request", "#/", (p) => button(p, fr ? "Accepter…" : "Accept…")], refuse: ["request", "#/", (p) => button(p, fr ? "Refuser…" : "Refuse…")],
   code: ["request", "#/", async (p) => (await button(p, fr ? "Accepter…" : "Accept…"), await button(p, fr ? "Confirmer et ouvrir l'accès" : "Confirm and open access"), await p.locator(".code").first().waitFor())],
   live: ["live", "#/", (p) => p.locator(".xterm-rows").first().waitFor()], last: ["last", "#/", (p) => p.locator(".xterm-rows").first().waitFor()],
   text: ["live", "#/", (p) => button(p, fr ? "Afficher en texte" : "Show as text")], extend: ["live", "#/", async (p) => (await button(p, fr ? "Prolonger…" : "Extend…"), await p.locator(".confirm .notice").waitFor())],
+  pair: ["pair", "#/", (p) => p.locator(".xterm-rows").first().waitFor()], pair_waits: ["pair_waits", "#/"],
+  typist: ["pair", "#/", async (p) => (await p.getByRole("radio", { name: "Alice Exemple" }).click(), await button(p, fr ? "Reprendre les fichiers" : "Resume the files"), await button(p, fr ? "Suspendre le bureau à distance" : "Pause the remote desktop"), await p.getByRole("button", { name: fr ? "Reprendre le bureau à distance" : "Resume the remote desktop" }).waitFor(), await p.getByRole("radio", { name: "Alice Exemple", checked: true }).waitFor())],
   paused: ["paused", "#/"], unwatched: ["unwatched", "#/"], flood: ["flood", "#/"], elsewhere: ["live", "#/interventions"],
   ended: ["live", "#/", async (p) => (await button(p, fr ? "Arrêter" : "Stop"), await p.locator("#ended").waitFor())], locked: ["locked", "#/"], reported: ["reported", "#/"], troubles: ["troubles", "#/"],
   interventions: ["closed", "#/interventions"], intervention: ["closed", `#/interventions/${first}`, async (p) => (await button(p, fr ? "Vérifier maintenant" : "Verify now"), await p.locator("#proof ~ div .note, [aria-labelledby=proof] .note").first().waitFor())],

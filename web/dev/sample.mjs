@@ -14,13 +14,25 @@ export const alice = { login: "alice", name: "Alice Exemple", role: "LEAD", mode
 export const bruno = { login: "bruno", name: "Bruno Exemple", role: "PAIR", mode: "CONNECTED", qualification: "Administrateur de bases de données", employer: "Éditeur Exemple", subprocessor: "Hébergeur Exemple", country: "BE" };
 export const chloe = { login: "chloe", name: "Chloé Exemple", role: "ADDITIONAL", mode: "CONSULTED", qualification: "Référente sécurité", employer: "Éditeur Exemple", subprocessor: null, country: "FR" };
 
+export const denis = { login: "denis", name: "Denis Exemple", role: "ADDITIONAL", mode: "CONNECTED", qualification: "Ingénieur stagiaire", employer: "Éditeur Exemple", subprocessor: null, country: "FR" };
+
+// A planned one: from 12:30 to 14:00 (of the reader's clock), `days` from now; 0: it has begun.
+export function planned(id, days, change = {}) {
+  const from = new Date(Date.now() + days * 86_400_000);
+  if (days) from.setUTCHours(11, 30, 0, 0);
+  else from.setTime(Date.now() - 60_000);
+  const until = iso(from.getTime() + 90 * minute);
+  return { ...request(id), planned: { from: iso(from), until }, expires_at: until, can_open: days === 0, reason: "Mise à jour 8.2 du logiciel de facturation", planned_tasks: "Sauvegarder, mettre à jour, contrôler une facture d'essai", purpose: "MAINTENANCE", ticket: "DOS-2026-1440", ...change };
+}
+export const said_yes = () => ({ at: iso(Date.now() - 3_600_000), by: { login: "claire", name: "Dr Claire Exemple" } });
+
 export function request(id = "6f1c2b7e-0f7e-4c1e-9a43-2f8f1f6f9f10") {
   const now = Date.now();
   return {
     intervention: id, phase: "REQUESTED", requested_at: iso(now - 40_000), expires_at: iso(now + 14 * minute), purpose: "SUPPORT", reason: "Les ordonnances ne s'impriment plus depuis ce matin",
     planned_tasks: "Contrôler le service d'impression, relancer la file, vérifier une impression d'essai", ticket: "DOS-2026-1432", minutes: 30, criticality: "STANDARD", pair: true, emergency: null,
     data_categories: ["identité des patients", "ordonnances"], system: { id: "srv1", label: "Serveur du cabinet", hosting: "LOCAL" }, tools: ["shell", "files", "tcp:base"],
-    access_types: ["VIEW", "CONTROL", "TRANSFER_IN"], operators: [alice, bruno, chloe],
+    access_types: ["VIEW", "CONTROL", "TRANSFER_IN"], operators: [alice, bruno, chloe], planned: null, accepted: null, can_open: true, in_charge: "alice",
   };
 }
 
@@ -66,7 +78,7 @@ export function session(from, minutes = 30) {
   const now = Date.now();
   return {
     ...from, phase: "OPEN", tools: from.tools, approver: { login: "claire", name: "Dr Claire Exemple" }, watch: "WATCHED", recording: true, granted_minutes: minutes, started_at: iso(now),
-    seconds_left: minutes * 60, hold: "NONE", connected: [], bytes_in: 0, bytes_out: 0, attempts: 0, streams: [], forwards: [], activity: [],
+    seconds_left: minutes * 60, hold: "NONE", connected: [], bytes_in: 0, bytes_out: 0, attempts: 0, streams: [], forwards: [], activity: [], typist: null, paused_tools: [],
   };
 }
 export function at_work(open) {
@@ -82,6 +94,18 @@ export function at_work(open) {
       { type: "forward", at: at(150), login: "bruno", tool: "tcp:base", target: "base de données", bytes_in: 12_044, bytes_out: 80_311 },
       { type: "attempt", at: at(90), login: "bruno", what: "tcp:10.0.0.9:22", why: "not declared" },
     ],
+  };
+}
+
+// A pair with somebody who looks on, a remote desktop, one tool held and one person who types.
+export function pair_at_work(open) {
+  const work = at_work({ ...open, tools: ["shell", "files", "desktop", "tcp:base"], operators: [alice, bruno, denis, chloe] });
+  const at = (s) => iso(Date.now() - s * 1000);
+  const claire = { login: "claire", name: "Dr Claire Exemple" };
+  return {
+    ...work, connected: ["alice", "bruno", "denis"], in_charge: "bruno", typist: "bruno", paused_tools: ["files"],
+    forwards: [...work.forwards, { tool: "desktop", target: "Poste d'accueil", login: "alice", bytes_in: 31_002, bytes_out: 2_118_400 }],
+    activity: [...work.activity, { type: "handover", at: at(60), by: "alice", to: "bruno" }, { type: "typist", at: at(40), login: "bruno", by: claire }, { type: "pause", at: at(20), what: "PAUSED", why: "TOOL", tool: "files", by: claire }],
   };
 }
 
@@ -156,7 +180,7 @@ export function intervention(line) {
       person_in_charge: who, participants: [{ login: "alice", name: "Alice Exemple", role: "LEAD", mode: "CONNECTED", employer: "Éditeur Exemple", country: "FR" }, { login: "bruno", name: "Bruno Exemple", role: "PAIR", mode: "CONNECTED", employer: "Éditeur Exemple", country: "BE" }],
       approver: { login: "claire", name: "Dr Claire Exemple" }, approver_role: "OWNER", systems: [{ id: "srv1", label: "Serveur du cabinet", hosting_context: "LOCAL" }], tools: ["shell", "files"], access_types: ["VIEW", "CONTROL"],
       data_categories: ["identité des patients", "ordonnances"], requested_at: line.requested_at, decided_at: at(100), started_at: line.started_at, ended_at: line.ended_at, duration_seconds: line.duration_seconds, active_seconds: 870,
-      end_cause: line.end_cause, cut_latency_ms: 87, processes_ended: 3, processes_left: 0, bytes_in: 48213, bytes_out: 1284332, tasks_summary: line.tasks_summary, outcome: "SOLVED", destroy_after: "2031-11-22",
+      end_cause: line.end_cause, cut_latency_ms: 87, processes_ended: 3, processes_left: 0, bytes_in: 48213, bytes_out: 1284332, tasks_summary: line.tasks_summary, outcome: "SOLVED", residual_cleanup: "DONE", destroy_after: "2031-11-22",
     },
     comments: [{ at: at(4000), by: { login: "claire", name: "Dr Claire Exemple" }, text: "Impression vérifiée avec la secrétaire.", contested: false }],
     recording: line.recording ? { days_left: 29, seconds: 24, streams: 1 } : null,

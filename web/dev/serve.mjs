@@ -23,6 +23,7 @@ function state() {
     now: sample.iso(Date.now()), person: world.person, locked: world.locked,
     door: { drawbridge: open ? "DOWN" : "UP", since: world.since, link: world.link, link_problem: world.link === "DOWN" ? "connection refused" : null, journal: world.journal, alarm: world.alarm },
   };
+  for (const r of world.requests) if (r.planned) r.can_open = Date.now() >= Date.parse(r.planned.from);
   for (const s of world.sessions) s.seconds_left = Math.max(0, Math.round((s.ends - Date.now()) / 1000));
   if (world.rehearsal?.session) world.rehearsal.session.seconds_left = Math.max(0, Math.round((world.rehearsal.session.ends - Date.now()) / 1000));
   if (world.locked)
@@ -36,9 +37,14 @@ const scenes = {
   closed() { Object.assign(world, { requests: [], sessions: [], ended: [], reported: [], rehearsal: null, locked: false, link: "UP", alarm: false, journal: "OK", flood: false, deleted: false }); },
   request() { scenes.closed(); world.requests = [sample.request()]; },
   requests() { scenes.closed(); world.requests = [sample.request(), { ...sample.request("7f1c2b7e-0f7e-4c1e-9a43-2f8f1f6f9f10"), operators: [sample.bruno], pair: false, criticality: "CRITICAL", emergency: "Poste d'accueil bloqué" }]; },
+  planned() { scenes.closed(); world.requests = [sample.planned("8f1c2b7e-0f7e-4c1e-9a43-2f8f1f6f9f10", 4), sample.planned("9f1c2b7e-0f7e-4c1e-9a43-2f8f1f6f9f10", 1, { accepted: sample.said_yes(), pair: false, operators: [sample.bruno], in_charge: "bruno" })]; },
+  begun() { scenes.closed(); world.requests = [sample.planned("8f1c2b7e-0f7e-4c1e-9a43-2f8f1f6f9f10", 0, { accepted: sample.said_yes() })]; },
+  soon() { scenes.closed(); const id = "8f1c2b7e-0f7e-4c1e-9a43-2f8f1f6f9f10"; world.requests = [sample.planned(id, 1, { planned: { from: sample.iso(Date.now() + 8000), until: sample.iso(Date.now() + 3_600_000) } })]; },
   code() { scenes.closed(); world.sessions = [timed(sample.session(sample.request()))]; },
   live() { scenes.closed(); world.sessions = [timed(sample.at_work(sample.session(sample.request())), 22)]; },
   last() { scenes.closed(); world.sessions = [timed(sample.at_work(sample.session(sample.request())), 0.8)]; },
+  pair() { scenes.closed(); world.sessions = [timed(sample.pair_at_work(sample.session(sample.request())), 22)]; },
+  pair_waits() { scenes.pair(); Object.assign(world.sessions[0], { connected: ["alice", "denis"], hold: "PAIR_INCOMPLETE", in_charge: "alice", typist: null, paused_tools: [] }); },
   paused() { scenes.live(); world.sessions[0].hold = "PAUSED"; },
   unwatched() { scenes.live(); world.sessions[0].hold = "NOBODY_WATCHES"; },
   flood() { scenes.live(); world.flood = true; },
@@ -92,6 +98,13 @@ const routes = [
     return { intervention: m[1], minutes: b.minutes, passwords: request.operators.filter((o) => o.mode === "CONNECTED").map((o) => password(o.login)), host_words: words };
   }],
   ["POST", /^\/api\/requests\/([^/]+)\/refuse$/, (m) => ((world.requests = world.requests.filter((r) => r.intervention !== m[1])), {})],
+  ["POST", /^\/api\/requests\/([^/]+)\/accept$/, (m) => ((world.requests.find((r) => r.intervention === m[1]).accepted = sample.said_yes()), {})],
+  ["POST", /^\/api\/sessions\/([^/]+)\/typist$/, (_, b) => ((world.sessions[0].typist = b.login), {})],
+  ["POST", /^\/api\/sessions\/([^/]+)\/tool$/, (_, b) => {
+    const others = world.sessions[0].paused_tools.filter((tool) => tool !== b.tool);
+    world.sessions[0].paused_tools = b.held ? [...others, b.tool] : others;
+    return {};
+  }],
   ["POST", /^\/api\/sessions\/([^/]+)\/code$/, (_, b) => password(b.login)],
   ["POST", /^\/api\/sessions\/([^/]+)\/pause$/, () => ((world.sessions[0].hold = "PAUSED"), {})],
   ["POST", /^\/api\/sessions\/([^/]+)\/resume$/, () => ((world.sessions[0].hold = "NONE"), {})],

@@ -10,6 +10,7 @@ import type { Session, State } from "./contract";
 import { Guard, useRoute, useSecond } from "./hooks";
 import { t } from "./messages/index";
 import { forget, listen, news, say_active } from "./news";
+import { awaits_word, calls } from "./planned";
 import { AccountView } from "./views/account";
 import { SessionBar } from "./views/bar";
 import { CalendarView } from "./views/calendar";
@@ -17,6 +18,7 @@ import { HelpView } from "./views/help";
 import { InterventionView } from "./views/intervention";
 import { Interventions } from "./views/interventions";
 import { Now } from "./views/now";
+import { NoLongerPlanned, planned_at, PlannedView } from "./views/planned";
 import { ReceiptView } from "./views/receipt";
 import { RehearsalView } from "./views/rehearsal";
 import { RightsView } from "./views/rights";
@@ -44,6 +46,7 @@ async function sign_out(): Promise<void> {
 }
 
 function Header({ state, here }: { state: State | null; here: string }) {
+  const waiting = state?.requests.filter((r) => calls(r) || awaits_word(r)).length ?? 0;
   return (
     <header class="header no-print">
       <a class="brand" href="#/"><Mark /><span>Pontlevis{state && <small>{state.practice?.name}</small>}</span></a>
@@ -51,7 +54,7 @@ function Header({ state, here }: { state: State | null; here: string }) {
         <nav aria-label={t("nav")}>
           <ul>
             {places.map(([path, key]) => (
-              <li key={path}><a href={`#/${path}`} aria-current={here === path || (path === "interventions" && here === "calendar") ? "page" : undefined}>{t(key)}{path === "" && state.requests.length > 0 && <span class="badge" aria-label={t("waiting_n", { n: state.requests.length })}>{state.requests.length}</span>}</a></li>
+              <li key={path}><a href={`#/${path}`} aria-current={here === path || (path === "interventions" && here === "calendar") || (path === "" && here === "planned") ? "page" : undefined}>{t(key)}{path === "" && waiting > 0 && <span class="badge" aria-label={t("waiting_n", { n: waiting })}>{waiting}</span>}</a></li>
             ))}
           </ul>
         </nav>
@@ -94,6 +97,10 @@ function View({ state, route }: { state: State; route: string[] }): ComponentChi
   if (where === "interventions" && id && sub === "receipt") return <ReceiptView id={id} />;
   if (where === "interventions" && id) return <InterventionView key={id} id={id} person={state.person} />;
   if (where === "interventions") return <Interventions />;
+  if (where === "planned") {
+    const request = planned_at(state, id);
+    return request ? <PlannedView key={id} request={request} person={state.person} /> : <NoLongerPlanned />;
+  }
   if (where === "calendar") return <CalendarView />;
   if (where === "rights") return <RightsView practice={state.practice} />;
   if (where === "team") return <TeamView person={state.person} />;

@@ -17,20 +17,21 @@ export interface Request {
   intervention: string; phase: "REQUESTED" | "CONSENTED" | "OPEN"; requested_at: string; expires_at: string; purpose: "MAINTENANCE" | "SUPPORT";
   reason: string; planned_tasks: string; ticket: string; minutes: number; criticality: "STANDARD" | "SENSITIVE" | "CRITICAL"; pair: boolean;
   emergency: string | null; data_categories: string[]; system: { id: string; label: string; hosting: "LOCAL" | "HDS" }; tools: string[];
-  access_types: string[]; operators: Operator[];
+  access_types: string[]; operators: Operator[]; planned: null | { from: string; until: string };
+  accepted: null | { at: string; by: { login: string; name: string } }; can_open: boolean; in_charge: string;
 }
 export type Hold = "NONE" | "PAUSED" | "NOBODY_WATCHES" | "PAIR_INCOMPLETE";
 export interface Stream { stream: number; kind: string; login: string; cols: number; rows: number; open: boolean }
 export interface Forward { tool: string; target: string; login: string; bytes_in: number; bytes_out: number }
 export interface Activity {
-  type: "connection" | "transfer" | "forward" | "attempt" | "password" | "pause"; at: string; login?: string | null; what?: string; why?: string | null;
-  name?: string; direction?: "IN" | "OUT"; bytes?: number; complete?: boolean; sha256?: string; tool?: string; target?: string; by?: unknown;
+  type: "connection" | "transfer" | "forward" | "attempt" | "password" | "pause" | "handover" | "typist" | "acceptance"; at: string; login?: string | null; what?: string; why?: string | null;
+  name?: string; direction?: "IN" | "OUT"; bytes?: number; complete?: boolean; sha256?: string; tool?: string; target?: string; by?: unknown; to?: unknown;
   bytes_in?: number; bytes_out?: number;
 }
 export interface Session extends Request {
   approver: { login: string; name: string }; watch: "WATCHED" | "NOT_WATCHED"; recording: boolean; granted_minutes: number; started_at: string | null;
   seconds_left: number; hold: Hold; connected: string[]; bytes_in: number; bytes_out: number; attempts: number; streams: Stream[];
-  forwards: Forward[]; activity: Activity[];
+  forwards: Forward[]; activity: Activity[]; typist: string | null; paused_tools: string[];
 }
 export interface Line {
   intervention: string; state: string; requested_at: string; started_at: string | null; ended_at: string | null; duration_seconds: number | null;

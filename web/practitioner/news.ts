@@ -6,7 +6,8 @@ import { Store } from "../shared/store";
 import { back_off, clock_offset, deadline_in, type Deadline } from "../shared/countdown";
 import { get, identity, keep_token, Refusal, socket_to } from "./api";
 import { changes } from "./changes";
-import type { Password, Session, State } from "./contract";
+import type { Password, Request, Session, State } from "./contract";
+import { next_beginning } from "./planned";
 
 export interface News {
   state: State | null;
@@ -27,8 +28,22 @@ let silence: ReturnType<typeof setTimeout> | undefined;
 const longest_silence = 50_000;  // the agent speaks every 20 s; a socket that says nothing is dead
 
 // Between consent and opening, and behind a lock, a session has fewer members: nothing has happened yet.
-const nothing_yet = { seconds_left: 0, hold: "NONE" as const, connected: [], bytes_in: 0, bytes_out: 0, attempts: 0, streams: [], forwards: [], activity: [], started_at: null };
-const whole = (session: Session): Session => ({ ...nothing_yet, ...session });
+const nothing_yet = { seconds_left: 0, hold: "NONE" as const, connected: [], bytes_in: 0, bytes_out: 0, attempts: 0, streams: [], forwards: [], activity: [], started_at: null, typist: null, paused_tools: [] };
+const whole = (session: Session): Session => whole_request({ ...nothing_yet, ...session });
+
+// A rehearsal, and what stands behind a lock, say nothing of plans nor of who is in charge.
+const unplanned = { planned: null, accepted: null, can_open: true };
+export const whole_request = <R extends Request>(request: R): R =>
+  ({ ...unplanned, ...request, in_charge: request.in_charge ?? request.operators?.find((o) => o.role === "LEAD")?.login ?? "" });
+
+// The agent tells when a window has begun; asking at that moment makes the call punctual.
+let beginning: ReturnType<typeof setTimeout> | undefined;
+const longest_timer = 3_600_000;
+function wait_for_beginning(state: State, offset: number): void {
+  clearTimeout(beginning);
+  const wait = next_beginning(state.requests, Date.now() + offset);
+  if (wait !== null) beginning = setTimeout(() => void refresh(), wait > 0 ? Math.min(longest_timer, wait + 300) : 5000);
+}
 
 // A code that was used, or whose session is over, is forgotten here too.
 function still_secret(sessions: (Session & { id: string })[]): News["passwords"] {
@@ -42,15 +57,20 @@ function still_secret(sessions: (Session & { id: string })[]): News["passwords"]
 }
 
 export function take_state(told: State): void {
-  const rehearsal = told.rehearsal?.session ? { ...told.rehearsal, session: whole({ ...told.rehearsal.request, ...told.rehearsal.session, phase: "OPEN" }) } : told.rehearsal;
-  const state: State = { ...told, sessions: told.sessions.map(whole), rehearsal };
+  const rehearsal = told.rehearsal && {
+    ...told.rehearsal, request: whole_request(told.rehearsal.request),
+    session: told.rehearsal.session && whole({ ...told.rehearsal.request, ...told.rehearsal.session, phase: "OPEN" }),
+  };
+  const state: State = { ...told, requests: told.requests.map(whole_request), sessions: told.sessions.map(whole), rehearsal };
   const before = news.get().state;
   const now = performance.now();
   const deadlines: Record<string, Deadline> = {};
   const open = [...state.sessions.map((s) => ({ ...s, id: s.intervention })), ...(state.rehearsal?.session ? [{ ...state.rehearsal.session, id: "rehearsal" }] : [])];
   for (const session of open)
     deadlines[session.id] = deadline_in(session.seconds_left, (session.granted_minutes || session.seconds_left / 60) * 60, now);
-  news.set({ state, offset: clock_offset(state.now, Date.now()), deadlines, passwords: still_secret(open), lost_since: null, retry_at: null });
+  const offset = clock_offset(state.now, Date.now());
+  wait_for_beginning(state, offset);
+  news.set({ state, offset, deadlines, passwords: still_secret(open), lost_since: null, retry_at: null });
   identity.set({ person: state.person });
   for (const change of changes(before, state)) {
     announce(change.text, change.urgent ? "assertive" : "polite");
@@ -107,6 +127,7 @@ export function forget(): void {
   const old = socket;
   socket = null;
   clearTimeout(retry);
+  clearTimeout(beginning);
   old?.close();
   if (identity.get().token) keep_token(null);
   news.set({ state: null, lost_since: null, retry_at: null, deadlines: {}, passwords: {}, cuts: {} });

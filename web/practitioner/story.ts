@@ -12,14 +12,14 @@ export function person_name(v: unknown): string {
   const o = (v ?? {}) as { name?: unknown; display_name?: unknown; login?: unknown };
   return text(o.display_name) || text(o.name) || text(o.login);
 }
-const login_of = (v: unknown): string => (typeof v === "string" ? v : text((v as { login?: unknown } | null)?.login) || person_name(v));
+export const login_of = (v: unknown): string => (typeof v === "string" ? v : text((v as { login?: unknown } | null)?.login) || person_name(v));
 
 // When a fact took place: the moment it names, or when the log wrote it.
 export const when_of = (f: Fields): string =>
   text(f["decided_at"]) || text(f["opened_at"]) || text(f["ended_at"]) || text(f["withdrawn_at"]) || text(f["left_at"]) || text(f["joined_at"]) || text(f["attempted_at"]) || text(f["time"]);
 
-const shown_types = new Set(["request", "consent", "refusal", "lapse", "cancelled", "not_asked", "session_open", "session_end", "withdrawal", "report", "attempt", "transfer", "recovery"]);
-const good = new Set(["consent", "session_open", "report"]);
+const shown_types = new Set(["request", "consent", "refusal", "lapse", "cancelled", "not_asked", "session_open", "session_end", "withdrawal", "report", "attempt", "transfer", "recovery", "handover", "acceptance"]);
+const good = new Set(["consent", "acceptance", "session_open", "report"]);
 const bad = new Set(["refusal", "withdrawal", "attempt", "recovery"]);
 
 export function moments_of(records: RecordShown[]): Moment[] {
@@ -53,8 +53,9 @@ export function spans_of(line: Line, records: RecordShown[]): Span[] {
       if (event === "JOINED" || event === "REJOINED" || event === "RECONNECTED") here.set(login, { from: text(fields["joined_at"]) || at, label: person_name(fields["operator"]) });
       if (event === "LEFT") close(login, text(fields["left_at"]) || at);
     }
-    if (fields["type"] === "pause" && event === "PAUSED") paused = at;
-    if (fields["type"] === "pause" && event === "RESUMED" && paused) spans.push({ from: paused, until: at, label: t("span_pause"), lane: pause_lane(), tone: "pause" }), (paused = null);
+    const whole = fields["type"] === "pause" && !fields["tool"];  // one tool held is no pause of the session
+    if (whole && event === "PAUSED") paused = at;
+    if (whole && event === "RESUMED" && paused) spans.push({ from: paused, until: at, label: t("span_pause"), lane: pause_lane(), tone: "pause" }), (paused = null);
   }
   for (const login of [...here.keys()]) close(login, last);
   if (paused) spans.push({ from: paused, until: last, label: t("span_pause"), lane: pause_lane(), tone: "pause" });

@@ -4,18 +4,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { holes, french_spaces } from "../shared/i18n";
+import { window_sentences } from "../shared/window";
 import { activity } from "../practitioner/messages/activity";
 import { after } from "../practitioner/messages/after";
-import { codes } from "../practitioner/messages/codes";
+import { codes, holding, resuming } from "../practitioner/messages/codes";
 import { deciding } from "../practitioner/messages/deciding";
 import { errors } from "../practitioner/messages/errors";
 import { frame } from "../practitioner/messages/frame";
 import { messages } from "../practitioner/messages/index";
 import { labels } from "../practitioner/messages/labels";
 import { people } from "../practitioner/messages/people";
+import { planned } from "../practitioner/messages/planned";
 import { watching } from "../practitioner/messages/watching";
 
-const tables = { frame, deciding, watching, after, people, errors, codes, labels, activity };
+const tables = { frame, deciding, watching, after, people, planned, errors, codes, holding, resuming, labels, activity, window_sentences };
 
 test("every sentence stands in both languages with the same holes", () => {
   for (const [table, rows] of Object.entries(tables))
@@ -27,7 +29,7 @@ test("every sentence stands in both languages with the same holes", () => {
 });
 
 test("no key stands in two tables", () => {
-  const parts = [frame, deciding, watching, after, people];
+  const parts = [frame, deciding, watching, after, people, planned];
   assert.equal(Object.keys(messages).length, parts.reduce((n, p) => n + Object.keys(p).length, 0));
 });
 

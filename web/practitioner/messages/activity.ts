@@ -1,7 +1,7 @@
 // One line for each thing that happens in a session, live (docs/protocol.md §3) or in a record.
 import { bytes, say, type Table } from "../../shared/i18n";
 import type { Activity, Operator } from "../contract";
-import { person_name } from "../story";
+import { login_of, person_name } from "../story";
 import { tool_name, word_of } from "./codes";
 
 export const activity = {
@@ -20,6 +20,12 @@ export const activity = {
   BLOCKED: ["Code de {name} bloqué après trois essais", "Code of {name} blocked after three tries"],
   PAUSED: ["Session suspendue{why}", "Session paused{why}"],
   RESUMED: ["Session reprise", "Session resumed"],
+  tool_PAUSED: ["Outil suspendu : {tool}", "Tool held: {tool}"],
+  tool_RESUMED: ["Outil repris : {tool}", "Tool resumed: {tool}"],
+  handover: ["{by} confie la responsabilité à {to}", "{by} hands the charge over to {to}"],
+  typist: ["Une seule personne peut taper : {name}", "One person may type: {name}"],
+  typist_all: ["Tous les intervenants peuvent taper", "All operators may type"],
+  acceptance: ["{name} a dit que la date convient", "{name} said that the date suits"],
   unknown: ["quelqu'un", "somebody"],
 } as const satisfies Table;
 
@@ -27,7 +33,14 @@ type Known = keyof typeof activity;
 const known = (key: string): key is Known => Object.hasOwn(activity, key);
 const nobody = () => say(activity.unknown);
 
+const is_held = (what: unknown) => (what === "PAUSED" ? activity.tool_PAUSED : activity.tool_RESUMED);
+
 export function activity_words(a: Activity, operators: Operator[]): string {
+  const known_as = (who: unknown) => operators.find((o) => o.login === login_of(who))?.name || person_name(who) || nobody();
+  if (a.type === "handover") return say(activity.handover, { by: known_as(a.by), to: known_as(a.to) });
+  if (a.type === "typist") return a.login ? say(activity.typist, { name: known_as(a.login) }) : say(activity.typist_all);
+  if (a.type === "acceptance") return say(activity.acceptance, { name: known_as(a.by) });
+  if (a.type === "pause" && a.tool) return say(is_held(a.what), { tool: tool_name(a.tool) });
   const name = operators.find((o) => o.login === a.login)?.name ?? a.login ?? nobody();
   if (a.type === "transfer") return say(a.direction === "OUT" ? activity.transfer_OUT : activity.transfer_IN, { name, file: a.name ?? "", size: bytes(a.bytes ?? 0) });
   if (a.type === "forward") return say(activity.forward, { name, tool: tool_name(a.tool ?? ""), target: a.target ?? "", in: bytes(a.bytes_in ?? 0), out: bytes(a.bytes_out ?? 0) });
@@ -45,6 +58,10 @@ export function record_words(f: Fields): string {
   const type = text(f["type"]);
   const name = person_name(f["operator"]) || nobody();
   const event = text(f["event"]).toUpperCase();
+  if (type === "handover") return say(activity.handover, { by: person_name(f["by"]) || nobody(), to: person_name(f["to"]) || nobody() });
+  if (type === "typist") return f["login"] ? say(activity.typist, { name: person_name(f["login"]) }) : say(activity.typist_all);
+  if (type === "acceptance") return say(activity.acceptance, { name: person_name(f["by"]) || person_name(f["approver"]) || nobody() });
+  if (type === "pause" && f["tool"]) return say(is_held(event), { tool: tool_name(text(f["tool"])) });
   if (type === "connection" || type === "password" || type === "pause") {
     const why = text(f["cause"]) && text(f["cause"]) !== "PAUSED" && type === "pause" ? ` – ${word_of(text(f["cause"]))}` : "";
     if (known(event)) return say(activity[event], { name, why });

@@ -22,6 +22,8 @@ export const codes = {
   HOLD_NONE: ["Session ouverte", "Session open"], HOLD_PAUSED: ["Session suspendue", "Session paused"],
   HOLD_NOBODY_WATCHES: ["Suspendue : personne ne regarde", "Paused: nobody is watching"], HOLD_PAIR_INCOMPLETE: ["Suspendue : binôme incomplet", "Paused: pair not complete"],
   NOBODY_WATCHES: ["personne ne regardait", "nobody was watching"], PAIR_INCOMPLETE: ["binôme incomplet", "pair not complete"],
+  TOOL: ["un outil, par le cabinet", "one tool, by the practice"], handover: ["passage de responsabilité", "handover of the charge"], typist: ["choix de qui peut taper", "choice of who may type"],
+  acceptance: ["date acceptée", "date accepted"],
   JOINED: ["arrivée", "joined"], LEFT: ["départ", "left"], REJOINED: ["reprise", "rejoined"], RESUMED: ["reprise", "resumed"],
   GENERATED: ["créé", "made"], USED: ["utilisé", "used"], WIPED: ["détruit", "wiped"], BLOCKED: ["bloqué après trois essais", "blocked after three tries"],
   GIVEN: ["donné", "given"], TERMINATED: ["terminé", "terminated"], INVALIDATED: ["invalidé", "invalidated"], EXPLICIT: ["explicite", "explicit"],
@@ -53,7 +55,21 @@ export const codes = {
   "the agent stops": ["l'agent s'est arrêté", "the agent stops"], "a staff card of this session was revoked": ["carte d'un intervenant révoquée", "a staff card of this session was revoked"],
 } as const satisfies Table;
 
-const tools = { shell: ["terminal", "terminal"], command: ["commande", "command"], files: ["fichiers", "files"], desktop: ["écran", "desktop"] } as const satisfies Table;
+const tools = { shell: ["terminal", "terminal"], command: ["commande", "command"], files: ["fichiers", "files"], desktop: ["bureau à distance", "remote desktop"] } as const satisfies Table;
+
+// The words on each tool's own pause: a doctor reads what would stop.
+export const holding = {
+  shell: ["Suspendre le terminal", "Pause the terminal"], files: ["Suspendre les fichiers", "Pause the files"],
+  desktop: ["Suspendre le bureau à distance", "Pause the remote desktop"], service: ["Suspendre l'accès à « {tool} »", "Pause access to “{tool}”"],
+} as const satisfies Table;
+export const resuming = {
+  shell: ["Reprendre le terminal", "Resume the terminal"], files: ["Reprendre les fichiers", "Resume the files"],
+  desktop: ["Reprendre le bureau à distance", "Resume the remote desktop"], service: ["Reprendre l'accès à « {tool} »", "Resume access to “{tool}”"],
+} as const satisfies Table;
+export function hold_words(tool: string, held: boolean): string {
+  const words = held ? resuming : holding;
+  return say(words[Object.hasOwn(words, tool) ? (tool as keyof typeof words) : "service"], { tool: tool_name(tool) });
+}
 
 export const has_word = (code: string): boolean => Object.hasOwn(codes, code);
 export const word_of = (code: string): string => (has_word(code) ? say(codes[code as keyof typeof codes]) : code);

@@ -18,6 +18,7 @@ export const errors = {
   no_proof: ["Le journal de l'éditeur n'a pas donné la preuve attendue : l'accès reste fermé.", "The vendor's log did not give the proof that was due: access stays closed."],
   observer: ["Un témoin suit et arrête, mais ne décide pas.", "An observer watches and stops, but does not decide."],
   not_owner: ["Seul le titulaire peut le faire.", "Only the owner can do this."],
+  too_early: ["L'heure prévue n'est pas encore venue : rien ne peut être ouvert avant.", "The planned time has not come yet: nothing can be opened before it."],
   nothing_left: ["Il ne reste aucun outil à ouvrir. Gardez-en un, ou refusez la demande.", "No tool is left to open. Keep one, or refuse the request."],
   bad_minutes: ["Cette durée n'est pas possible : au plus celle qui est demandée.", "This time is not possible: at most what was asked for."],
   journal_failed: ["Le journal du cabinet n'a pas pu écrire : rien ne s'ouvre. Vérifiez l'espace disque.", "The practice's journal could not write: nothing opens. Check the disk space."],

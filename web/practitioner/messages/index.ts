@@ -4,9 +4,10 @@ import { after } from "./after";
 import { deciding } from "./deciding";
 import { frame } from "./frame";
 import { people } from "./people";
+import { planned } from "./planned";
 import { watching } from "./watching";
 
-export const messages = { ...frame, ...deciding, ...watching, ...after, ...people } as const;
+export const messages = { ...frame, ...deciding, ...watching, ...after, ...people, ...planned } as const;
 export type Key = keyof typeof messages;
 
 export const t = (key: Key, values?: Values): string => say(messages[key], values);

@@ -21,7 +21,7 @@ export function SessionBar({ session, id, locked, elsewhere }: { session: Sessio
   const pause = useAct();
   const acts = acts_of(id);
   const paused = session.hold === "PAUSED";
-  const who = session.operators?.find((o) => o.role === "LEAD")?.name;
+  const who = session.operators?.find((o) => o.login === session.in_charge)?.name;
   const hint = warning(left) === "one" ? "bar_one_minute" : warning(left) === "five" ? "bar_five_minutes" : null;
   return (
     <section class={`bar bar-${session.hold === "NONE" ? "open" : "held"}`} aria-label={t("bar", { name: who ?? "" })}>

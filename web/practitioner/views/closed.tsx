@@ -4,6 +4,7 @@ import { date_time, duration, short_date_time } from "../../shared/i18n";
 import type { Line, State } from "../contract";
 import { t } from "../messages/index";
 import { word_of } from "../messages/codes";
+import { PlannedList } from "./planned";
 
 export const line_link = (line: Line): string => `#/interventions/${encodeURIComponent(line.intervention)}`;
 
@@ -44,6 +45,7 @@ export function Closed({ state }: { state: State }) {
           <a class="button main" href="#/rehearsal">{t("try_button")}</a>
         </section>
       )}
+      <PlannedList requests={state.requests} />
       <section class="card" aria-labelledby="recent">
         <div class="row">
           <h2 id="recent">{t("recent")}</h2>

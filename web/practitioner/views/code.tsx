@@ -8,6 +8,7 @@ import type { Operator, Password, Session } from "../contract";
 import { Problem, useAct, useSecond } from "../hooks";
 import { t } from "../messages/index";
 import { news } from "../news";
+import { only_looks } from "./request_parts";
 
 export function BigCode({ password }: { password: Password }) {
   const language = useLanguage();
@@ -51,7 +52,7 @@ function OperatorCode({ id, operator, connected, left, password, may_renew }: { 
   const act = useAct();
   return (
     <section class={`card code-card ${connected ? "is-in" : ""}`} aria-label={t("code_for", { name: operator.name })}>
-      <h3>{t("code_for", { name: operator.name })}</h3>
+      <h3>{t("code_for", { name: operator.name })}{only_looks(operator) && <> <span class="tag">{t("only_looks")}</span></>}</h3>
       {connected ? (
         <p class="note note-good" role="status">{t("is_connected", { name: operator.name })}</p>
       ) : password ? (

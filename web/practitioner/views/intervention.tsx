@@ -14,6 +14,7 @@ import { moments_of, person_name, spans_of, when_of } from "../story";
 import { Pairs } from "./document";
 import { Proof } from "./proof";
 import { Recording } from "./replay";
+import { count_of, Unseen } from "./unseen";
 
 type Fields = Record<string, unknown>;
 const fields_of = (fiche: Fields): Fields => ((fiche["fields"] as Fields | undefined) ?? fiche);
@@ -59,13 +60,14 @@ function Summary({ intervention }: { intervention: Intervention }) {
   const { line } = intervention;
   const values = fields_of(intervention.fiche);
   const cut = (typeof values["cut_latency_ms"] === "number" ? values["cut_latency_ms"] : undefined) ?? news.get().cuts[line.intervention];
+  const ended = count_of(values["processes_ended"]);
   return (
     <section class="card summary" aria-labelledby="summary">
       <h2 id="summary">{t("summary")}</h2>
       <dl class="facts">
         <div class="fact"><dt>{t("end_cause")}</dt><dd><strong>{word_of(line.end_cause ?? line.state)}</strong>{cut !== undefined && <><br /><span class="muted">{t("cut_in", { ms: cut })}</span></>}</dd></div>
         <div class="fact"><dt>{t("duration")}</dt><dd><strong>{duration(line.duration_seconds)}</strong>{typeof values["active_seconds"] === "number" && <><br /><span class="muted">{t("of_which_active", { time: duration(values["active_seconds"]) })}</span></>}</dd></div>
-        {typeof values["processes_ended"] === "number" && <div class="fact"><dt>{t("processes")}</dt><dd><strong>{t("processes_ended", { n: values["processes_ended"] })}</strong><br /><span class="muted">{t("processes_left", { n: Number(values["processes_left"] ?? 0) })}</span></dd></div>}
+        {ended !== null && <div class="fact"><dt>{t("processes")}</dt><dd><strong>{t("processes_ended", { n: ended })}</strong><br /><span class="muted">{t("processes_left", { n: count_of(values["processes_left"]) ?? 0 })}</span></dd></div>}
         <div class="fact fact-wide"><dt>{t("tasks_done")}</dt><dd>{line.tasks_summary ? <p class="tasks">{line.tasks_summary}</p> : <span class="muted">{t(line.reported ? "tasks_none" : "report_awaited")}</span>}</dd></div>
       </dl>
     </section>
@@ -144,6 +146,7 @@ export function InterventionView({ id, person }: { id: string; person: Person })
             {consented(value.records) && <a class="button quiet" href={`#/interventions/${encodeURIComponent(id)}/receipt`}>{t("receipt")}</a>}
           </p>
           <Summary intervention={value} />
+          <Unseen intervention={value} fiche={fields_of(value.fiche)} />
           <Picture intervention={value} />
           <Recording intervention={value} changed={loaded.again} may_delete={person.role !== "OBSERVER"} />
           <Comments intervention={value} changed={loaded.again} may_write={person.role !== "OBSERVER"} />

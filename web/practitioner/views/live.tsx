@@ -5,15 +5,21 @@ import { bytes, clock_time_exact } from "../../shared/i18n";
 import { warning } from "../../shared/countdown";
 import type { Person, Session } from "../contract";
 import { activity_words } from "../messages/activity";
-import { t } from "../messages/index";
+import { t, tn } from "../messages/index";
 import { tool_name, word_of } from "../messages/codes";
 import { useSecondsLeft } from "./bar";
-import { Codes, was_here } from "./code";
+import { Codes } from "./code";
 import { Extension } from "./extension";
 import { MirrorView } from "./mirror_view";
+import { missing, People, person_in_charge } from "./people";
+import { Tools } from "./tools";
 
 function Hold({ session }: { session: Session }) {
-  if (session.hold !== "PAUSED" && session.hold !== "NOBODY_WATCHES" && session.hold !== "PAIR_INCOMPLETE") return null;
+  if (session.hold === "PAIR_INCOMPLETE") {
+    const absent = missing(session);
+    return <div class="note note-hold" role="status"><p><strong>{tn("pair_waits", absent.length || 1)}</strong> {t("hold_PAIR_INCOMPLETE", { names: absent.map((o) => o.name).join(", ") })}</p></div>;
+  }
+  if (session.hold !== "PAUSED" && session.hold !== "NOBODY_WATCHES") return null;
   return <div class="note note-hold" role="status"><p><strong>{word_of(`HOLD_${session.hold}`)}</strong> {t(`hold_${session.hold}`)}</p></div>;
 }
 
@@ -27,33 +33,6 @@ function TimeLeft({ session, id, may_extend }: { session: Session; id: string; m
       {soon !== "none" && session.phase === "OPEN" && <p class="note note-call">{t(soon === "one" ? "said_one_minute" : "said_five_minutes")}</p>}
       <p class="small">{t("granted", { n: session.granted_minutes, name: session.approver?.name ?? "" })}</p>
       {may_extend && <Extension id={id} />}
-    </section>
-  );
-}
-
-function People({ session }: { session: Session }) {
-  return (
-    <section class="card" aria-labelledby="people">
-      <h2 id="people">{t("people")}</h2>
-      <ul class="people">
-        {session.operators.map((o) => {
-          const here = session.connected.includes(o.login);
-          return (
-            <li key={o.login} class={here ? "person is-here" : "person"}>
-              <strong>{o.name}</strong> <span class="muted">{word_of(o.role)} · {o.employer}</span>
-              <br />
-              <span class="presence">{o.mode === "CONSULTED" ? word_of("CONSULTED") : t(here ? "person_here" : was_here(session, o.login) ? "person_left" : "person_not_here")}</span>
-            </li>
-          );
-        })}
-      </ul>
-      <dl class="pairs">
-        <dt>{t("rights_now")}</dt><dd>{session.tools.map(tool_name).join(", ")} · {session.access_types.map(word_of).join(", ")}</dd>
-        <dt>{t("recording")}</dt><dd>{t(session.recording ? "yes" : "no")}</dd>
-        <dt>{t("watching")}</dt><dd>{word_of(session.watch)}</dd>
-        <dt>{t("moved")}</dt><dd>{t("moved_in_out", { in: bytes(session.bytes_in), out: bytes(session.bytes_out) })}</dd>
-        {session.attempts > 0 && <><dt>{t("attempts")}</dt><dd><strong>{session.attempts}</strong></dd></>}
-      </dl>
     </section>
   );
 }
@@ -112,7 +91,8 @@ function Log({ session }: { session: Session }) {
 }
 
 export function Live({ session, id, person, codes = true }: { session: Session; id: string; person: Person; codes?: boolean }) {
-  const lead = session.operators.find((o) => o.role === "LEAD") ?? session.operators[0];
+  const lead = person_in_charge(session);
+  const real = id !== "rehearsal" && session.phase === "OPEN";
   const decides = person.role !== "OBSERVER";
   return (
     <article aria-labelledby="live">
@@ -132,8 +112,9 @@ export function Live({ session, id, person, codes = true }: { session: Session; 
           </div>
         </div>
         <div class="side">
-          <TimeLeft session={session} id={id} may_extend={decides && id !== "rehearsal" && session.phase === "OPEN"} />
-          <People session={session} />
+          <TimeLeft session={session} id={id} may_extend={decides && real} />
+          <People session={session} id={id} may_choose={decides && real} />
+          <Tools session={session} id={id} may_hold={real} may_resume={real} />
         </div>
       </div>
     </article>

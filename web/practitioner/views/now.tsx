@@ -1,10 +1,12 @@
 // What counts right now, in this order: sessions, requests, reports to read, else the calm closed page.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Line, State } from "../contract";
+import type { Line, Person, Request, State } from "../contract";
 import { t, tn } from "../messages/index";
 import { news } from "../news";
+import { calls } from "../planned";
 import { Closed, line_link, LineList } from "./closed";
 import { Live } from "./live";
+import { PlannedList } from "./planned";
 import { Requests } from "./request";
 import { word_of } from "../messages/codes";
 
@@ -40,10 +42,11 @@ function Reported({ lines }: { lines: Line[] }) {
 
 function Sessions({ state }: { state: State }) {
   const [chosen, set_chosen] = useState<string | null>(null);
+  const calling = state.requests.filter(calls);
   const shown = state.sessions.find((s) => s.intervention === chosen) ?? state.sessions[0]!;
   return (
     <>
-      {state.requests.length > 0 && <RequestWaiting state={state} />}
+      {calling.length > 0 && <RequestWaiting requests={calling} person={state.person} />}
       {state.sessions.length > 1 && (
         <div class="segments">{state.sessions.map((s) => <button type="button" class="segment" key={s.intervention} aria-pressed={s === shown} onClick={() => set_chosen(s.intervention)}>{s.system.label} – {s.operators[0]?.name}</button>)}</div>
       )}
@@ -53,15 +56,15 @@ function Sessions({ state }: { state: State }) {
 }
 
 // A request that comes during a session waits beside it: the live view must not disappear from under its watcher.
-function RequestWaiting({ state }: { state: State }) {
+function RequestWaiting({ requests, person }: { requests: Request[]; person: Person }) {
   const [open, set_open] = useState(false);
   return (
     <section class="card call" aria-labelledby="request-waiting">
       <div class="row">
-        <h2 id="request-waiting">{tn("door_waiting", state.requests.length)}</h2>
+        <h2 id="request-waiting">{tn("door_waiting", requests.length)}</h2>
         <button type="button" class="button quiet" aria-expanded={open} onClick={() => set_open(!open)}>{t(open ? "close" : "look")}</button>
       </div>
-      {open && <Requests requests={state.requests} person={state.person} />}
+      {open && <Requests requests={requests} person={person} />}
     </section>
   );
 }
@@ -79,15 +82,15 @@ function useTurn(what: string): void {
 }
 
 export function Now({ state }: { state: State }) {
-  useTurn(state.sessions.length ? "session" : state.requests.length ? "request" : "closed");
+  const calling = state.requests.filter(calls);
+  useTurn(state.sessions.length ? "session" : calling.length ? "request" : "closed");
   const { cuts } = news.use();
   if (state.sessions.length) return <Sessions state={state} />;
   const cut_now = state.ended.map((l) => cuts[l.intervention]).find((ms) => ms !== undefined);
   return (
     <>
       {cut_now && <p class="note note-good" role="status"><strong>{t("said_cut_in", { ms: cut_now })}</strong> {t("cut_text")}</p>}
-      {state.requests.length > 0 && <Requests requests={state.requests} person={state.person} />}
-      {!state.requests.length && <Closed state={state} />}
+      {calling.length > 0 ? <><Requests requests={calling} person={state.person} /><PlannedList requests={state.requests} /></> : <Closed state={state} />}
       <Reported lines={state.reported} />
       <Ended lines={state.ended} />
     </>

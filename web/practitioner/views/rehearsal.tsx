@@ -8,7 +8,8 @@ import { Problem, useAct } from "../hooks";
 import { t } from "../messages/index";
 import { news, refresh } from "../news";
 import { Live } from "./live";
-import { RequestCard, type Decision } from "./request";
+import { RequestCard } from "./request";
+import type { Decision } from "./request_parts";
 
 const sample_words = "lusab babad gutih tugad";  // of no practice
 

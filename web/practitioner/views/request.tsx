@@ -1,63 +1,18 @@
 // A request, readable in ten seconds, and the decision: choose, then confirm. Nothing is pre-ticked; every box
 // takes something away from the technician or adds a choice of its own. Silence is no answer: it lapses.
 import { useState } from "preact/hooks";
-import { Notice } from "../../shared/parts/notice";
-import { clock_time, country, duration, useLanguage } from "../../shared/i18n";
+import { announce } from "../../shared/parts/announce";
+import { clock_time, duration, useLanguage } from "../../shared/i18n";
 import { seconds_to } from "../../shared/countdown";
 import { part, post } from "../api";
-import type { Approved, Operator, Person, Request, RequestDetail } from "../contract";
+import type { Approved, Person, Request, RequestDetail } from "../contract";
 import { FocusHeading, Loading, Problem, useAct, useLoad, useSecond } from "../hooks";
 import { t, tn } from "../messages/index";
-import { tool_name, word_of } from "../messages/codes";
+import { tool_name } from "../messages/codes";
 import { news, refresh } from "../news";
-
-export interface Choices {
-  minutes: number;
-  without: string[];
-  view_only: boolean;
-  not_watched: boolean;
-  record: boolean;
-}
-export interface Decision {
-  approve(choices: Choices): Promise<unknown>;
-  refuse(why: string | null): Promise<unknown>;
-}
-
-const lead_of = (request: Request): Operator | undefined => request.operators.find((o) => o.role === "LEAD") ?? request.operators[0];
-
-function Who({ operator }: { operator: Operator }) {
-  return (
-    <li>
-      <strong>{operator.name}</strong>{operator.role !== "LEAD" && <> <span class="tag">{word_of(operator.role)}</span></>}
-      {operator.mode === "CONSULTED" && <> <span class="tag">{word_of("CONSULTED")}</span></>}
-      <br />
-      <span class="muted">{operator.qualification} · {operator.employer} · {country(operator.country)}{operator.subprocessor && ` · ${t("subprocessor")} ${operator.subprocessor}`}</span>
-    </li>
-  );
-}
-
-// Who, why, what, how long, which data: the ten seconds.
-export function Facts({ request }: { request: Request }) {
-  return (
-    <dl class="facts">
-      <div class="fact fact-wide"><dt>{t("fact_who")}</dt><dd><ul class="people">{request.operators.map((o) => <Who key={o.login} operator={o} />)}</ul></dd></div>
-      <div class="fact fact-wide"><dt>{t("fact_why")}</dt><dd><strong>{request.reason}</strong><br /><span class="muted">{word_of(request.purpose)} · {t("ticket")} {request.ticket} · {request.planned_tasks}</span></dd></div>
-      <div class="fact"><dt>{t("fact_what")}</dt><dd><strong>{request.system.label}</strong><br /><span class="muted">{request.tools.map(tool_name).join(", ")}</span></dd></div>
-      <div class="fact"><dt>{t("fact_time")}</dt><dd><strong>{t("minutes_most", { n: request.minutes })}</strong><br /><span class="muted">{t("closes_itself")}</span></dd></div>
-      <div class="fact"><dt>{t("fact_data")}</dt><dd><strong>{request.data_categories.join(", ")}</strong></dd></div>
-    </dl>
-  );
-}
-
-function Tags({ request }: { request: Request }) {
-  return (
-    <p class="tags">
-      <span class={`tag ${request.criticality === "CRITICAL" ? "tag-strong" : ""}`}>{t("criticality")} {word_of(request.criticality)}</span>
-      <span class="tag">{t(request.pair ? "in_pair" : "alone")}</span>
-      {request.emergency && <span class="tag tag-strong">{t("emergency")} {request.emergency}</span>}
-    </p>
-  );
-}
+import { is_to_come } from "../planned";
+import { PlannedCard, when_of } from "./planned_card";
+import { AnswerBar, Facts, lead_of, NoticeCard, only_looks, Refuse, Tags, type Choices, type Decision } from "./request_parts";
 
 function Waits({ request }: { request: Request }) {
   useSecond();
@@ -110,7 +65,7 @@ function Confirm({ request, choices, decision, back }: { request: Request; choic
     <section class="card confirm" aria-labelledby="confirm">
       <FocusHeading level={1} id="confirm">{t("confirm_title")}</FocusHeading>
       <ul>
-        <li>{t("confirm_who", { names: request.operators.filter((o) => o.mode === "CONNECTED").map((o) => o.name).join(", "), system: request.system.label })}</li>
+        <li>{t("confirm_who", { names: request.operators.filter((o) => o.mode === "CONNECTED").map((o) => (only_looks(o) ? `${o.name} (${t("only_looks")})` : o.name)).join(", "), system: request.system.label })}</li>
         <li>{t("confirm_time", { n: choices.minutes })}</li>
         <li>{choices.view_only ? t("confirm_view") : t("confirm_tools", { tools: tools.map(tool_name).join(", ") })}</li>
         <li>{t(choices.not_watched ? "confirm_not_watched" : "confirm_watched")}</li>
@@ -126,72 +81,49 @@ function Confirm({ request, choices, decision, back }: { request: Request; choic
   );
 }
 
-function Refuse({ decision, back }: { decision: Decision; back: () => void }) {
-  const act = useAct();
-  const [why, set_why] = useState("");
-  return (
-    <section class="card confirm" aria-labelledby="refuse">
-      <FocusHeading level={1} id="refuse">{t("refuse_title")}</FocusHeading>
-      <p>{t("refuse_text")}</p>
-      <label for="why">{t("refuse_why")}</label>
-      <textarea id="why" rows={2} maxLength={300} value={why} onInput={(e) => set_why(e.currentTarget.value)} />
-      <div class="pair-buttons">
-        <button type="button" class="button choice" disabled={act.busy} onClick={() => void act.run(() => decision.refuse(why.trim() || null))}>{t("refuse_yes")}</button>
-        <button type="button" class="button choice" disabled={act.busy} onClick={back}>{t("back")}</button>
-      </div>
-    </section>
-  );
+function When({ request }: { request: Request }) {
+  if (!request.planned) return <Waits request={request} />;
+  return <><p class="muted">{t("planned_begun", { when: when_of(request) })}</p><Waits request={request} /></>;
 }
 
-export function RequestCard({ detail, person, decision }: { detail: RequestDetail; person: Person; decision: Decision }) {
+export function RequestCard({ detail, person, decision, answered = false }: { detail: RequestDetail; person: Person; decision: Decision; answered?: boolean }) {
   const { request, notice } = detail;
   const [choices, set_choices] = useState<Choices>({ minutes: request.minutes, without: [], view_only: false, not_watched: false, record: false });
   const [step, set_step] = useState<"read" | "accept" | "refuse">("read");
   const [nothing_left, set_nothing_left] = useState(false);
+  const observes = person.role === "OBSERVER";
   const accept = () => {
     const empty = choices.without.length === request.tools.length;
     set_nothing_left(empty);
     if (!empty) set_step("accept");
   };
-  if (step === "accept") return <Confirm request={request} choices={choices} decision={decision} back={() => set_step("read")} />;
   if (step === "refuse") return <Refuse decision={decision} back={() => set_step("read")} />;
+  if (is_to_come(request)) return <PlannedCard detail={detail} person={person} decision={decision} answered={answered} refuse={() => set_step("refuse")} />;
+  if (step === "accept") return <Confirm request={request} choices={choices} decision={decision} back={() => set_step("read")} />;
   return (
     <article class="request" aria-labelledby="request">
       <header>
         <Tags request={request} />
         <h1 id="request">{t("request_title", { name: lead_of(request)?.name ?? "", system: request.system.label })}</h1>
-        <p class="big-line">{t(person.role === "OBSERVER" ? "observer_waits" : "nothing_open")}</p>
-        <Waits request={request} />
+        <p class="big-line">{t(observes ? "observer_waits" : "nothing_open")}</p>
+        <When request={request} />
       </header>
       <Facts request={request} />
       <div class="request-body">
-      <section class="card notice" aria-labelledby="notice">
-        <h2 id="notice">{t(person.role === "OBSERVER" ? "notice_title_observer" : "notice_title")}</h2>
-        <div lang={notice.language}><Notice text={notice.level1} /></div>
-        <details>
-          <summary>{t("learn_more")}</summary>
-          <div lang={notice.language}><Notice text={notice.level2} /></div>
-        </details>
-      </section>
-      {person.role === "OBSERVER" ? (
-        <p class="note">{t("observer_cannot")}</p>
-      ) : (
-        <section class="card" aria-label={t("decide")}>
-          <ChoiceFields request={request} choices={choices} set={set_choices} days={detail.recording_days} />
-        </section>
-      )}
+        <NoticeCard notice={notice} title={observes ? "notice_title_observer" : "notice_title"} />
+        {observes ? (
+          <p class="note">{t("observer_cannot")}</p>
+        ) : (
+          <section class="card" aria-label={t("decide")}>
+            <ChoiceFields request={request} choices={choices} set={set_choices} days={detail.recording_days} />
+          </section>
+        )}
       </div>
-      {person.role !== "OBSERVER" && (
-        <section class="bar answer-bar" aria-label={t("answer")}>
-          {nothing_left && <p class="note note-bad" role="alert">{t("nothing_left")}</p>}
-          <div class="bar-inside">
-            <p class="bar-words"><strong>{t("answer")}</strong><span>{t("answer_help")}</span></p>
-            <div class="pair-buttons">
-              <button type="button" class="button choice" onClick={accept}>{t("accept")}</button>
-              <button type="button" class="button choice" onClick={() => set_step("refuse")}>{t("refuse")}</button>
-            </div>
-          </div>
-        </section>
+      {!observes && (
+        <AnswerBar title={t("answer")} help={t("answer_help")} problem={nothing_left ? t("nothing_left") : null}>
+          <button type="button" class="button choice" onClick={accept}>{t(request.planned ? "planned_open" : "accept")}</button>
+          <button type="button" class="button choice" onClick={() => set_step("refuse")}>{t("refuse")}</button>
+        </AnswerBar>
       )}
     </article>
   );
@@ -209,6 +141,11 @@ function decision_on(detail: RequestDetail): Decision {
       news.set({ passwords });
       await refresh();
     },
+    async accept() {
+      await post(`/api/requests/${part(id)}/accept`, { form: detail.form, request_sha256: detail.request_sha256, notice_sha256: detail.notice.sha256, language: detail.notice.language });
+      announce(t("said_accepted"));
+      await refresh();
+    },
     async refuse(why) {
       await post(`/api/requests/${part(id)}/refuse`, { form: detail.form, request_sha256: detail.request_sha256, why });
       await refresh();
@@ -220,22 +157,37 @@ export function RequestView({ request, person }: { request: Request; person: Per
   const language = useLanguage();
   const loaded = useLoad<RequestDetail>(`/api/requests/${part(request.intervention)}?language=${language}`);
   const [problem, set_problem] = useState<unknown>(null);
+  const [answered, set_answered] = useState(false);
   // A form is for one use: whatever came of it, the next try begins with a new one, and says why.
-  const once = <T,>(act: (value: T) => Promise<unknown>) => async (value: T) => {
+  const once = <A extends unknown[]>(act: (...values: A) => Promise<unknown>) => async (...values: A) => {
     try {
-      await act(value);
+      set_problem(null);
+      await act(...values);
     } catch (refused) {
       set_problem(refused);
       loaded.again();
       throw refused;
     }
   };
-  const decision = loaded.value && decision_on(loaded.value);
+  if (!loaded.value || loaded.problem) return <Loading of={loaded}>{null}</Loading>;
+  // The state is younger than the detail: what was accepted, and whether its time has come, are read from it.
+  const { planned, accepted, can_open } = request;
+  const detail = { ...loaded.value, request: { ...loaded.value.request, planned, accepted, can_open } };
+  const acts = decision_on(detail);
+  const decision: Decision = {
+    approve: once(acts.approve),
+    refuse: once(acts.refuse),
+    accept: once(async () => {
+      await acts.accept!();
+      set_answered(true);
+      loaded.again();
+    }),
+  };
   return (
-    <Loading of={loaded}>
+    <>
       <Problem problem={problem} />
-      {loaded.value && decision && <RequestCard key={loaded.value.form + loaded.value.notice.sha256} detail={loaded.value} person={person} decision={{ approve: once(decision.approve), refuse: once(decision.refuse) }} />}
-    </Loading>
+      <RequestCard key={detail.form + detail.notice.sha256} detail={detail} person={person} decision={decision} answered={answered} />
+    </>
   );
 }
 
