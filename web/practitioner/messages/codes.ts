@@ -23,7 +23,7 @@ export const codes = {
   HOLD_NOBODY_WATCHES: ["Suspendue : personne ne regarde", "Paused: nobody is watching"], HOLD_PAIR_INCOMPLETE: ["Suspendue : binôme incomplet", "Paused: pair not complete"],
   NOBODY_WATCHES: ["personne ne regardait", "nobody was watching"], PAIR_INCOMPLETE: ["binôme incomplet", "pair not complete"],
   TOOL: ["un outil, par le cabinet", "one tool, by the practice"], handover: ["passage de responsabilité", "handover of the charge"], typist: ["choix de qui peut taper", "choice of who may type"],
-  acceptance: ["date acceptée", "date accepted"],
+  acceptance: ["date acceptée", "date accepted"], CLEANUP_DONE: ["supprimées", "deleted"], CLEANUP_NOT_APPLICABLE: ["sans objet", "not applicable"],
   JOINED: ["arrivée", "joined"], LEFT: ["départ", "left"], REJOINED: ["reprise", "rejoined"], RESUMED: ["reprise", "resumed"],
   GENERATED: ["créé", "made"], USED: ["utilisé", "used"], WIPED: ["détruit", "wiped"], BLOCKED: ["bloqué après trois essais", "blocked after three tries"],
   GIVEN: ["donné", "given"], TERMINATED: ["terminé", "terminated"], INVALIDATED: ["invalidé", "invalidated"], EXPLICIT: ["explicite", "explicit"],
@@ -73,6 +73,9 @@ export function hold_words(tool: string, held: boolean): string {
 
 export const has_word = (code: string): boolean => Object.hasOwn(codes, code);
 export const word_of = (code: string): string => (has_word(code) ? say(codes[code as keyof typeof codes]) : code);
+
+// DONE is said of several things; here it is of the data that were left over.
+export const cleanup_words = (value: string): string => word_of(has_word(`CLEANUP_${value}`) ? `CLEANUP_${value}` : value);
 
 // A tool is its name, or in a record an object that has one.
 export function tool_name(given: string | { name?: string }): string {

@@ -23,7 +23,7 @@ export const watching = {
   live_opening: ["L'accès s'ouvre pour {name} sur « {system} »", "Access is opening for {name} on “{system}”"],
   hold_PAUSED: ["L'intervenant ne peut plus rien faire. « Reprendre » ou « Arrêter », en bas de la fenêtre.", "The operator can do nothing. “Resume” or “Stop”, at the foot of the window."],
   hold_NOBODY_WATCHES: ["Plus personne ne regardait depuis 15 secondes. La session reprend dès que l'écran en direct est visible.", "Nobody had been watching for 15 seconds. The session resumes as soon as the live screen is visible."],
-  hold_PAIR_INCOMPLETE: ["Il manque : {names}. D'ici là, rien ne peut être tapé ni transféré ; ensuite la session se termine.", "Missing: {names}. Until then nothing can be typed or moved; after that the session ends."],
+  hold_PAIR_INCOMPLETE: ["Il manque : {names}. D'ici là, rien ne peut être tapé ni transféré ; passé ce délai, la session se termine.", "Missing: {names}. Until then nothing can be typed or moved; after that the session ends."],
   pair_waits_one: ["En attente de la seconde personne (2 minutes au plus).", "Waiting for the second person (2 minutes at most)."],
   pair_waits_other: ["En attente des {n} personnes du binôme (2 minutes au plus).", "Waiting for the {n} people of the pair (2 minutes at most)."],
   pair_count: ["binôme : {n} sur {of}", "pair: {n} of {of}"],

@@ -36,6 +36,7 @@ export function Closed({ state }: { state: State }) {
           <p class="muted">{t("closed_since", { when: date_time(state.door.since) })}</p>
         </div>
       </section>
+      <PlannedList requests={state.requests} />
       {state.rehearsed_at === null && state.person.role !== "OBSERVER" && (
         <section class="card row" aria-labelledby="try">
           <div>
@@ -45,7 +46,6 @@ export function Closed({ state }: { state: State }) {
           <a class="button main" href="#/rehearsal">{t("try_button")}</a>
         </section>
       )}
-      <PlannedList requests={state.requests} />
       <section class="card" aria-labelledby="recent">
         <div class="row">
           <h2 id="recent">{t("recent")}</h2>

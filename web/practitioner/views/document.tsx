@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { bytes, country, date_only, date_time_exact, duration, number } from "../../shared/i18n";
 import { label_of } from "../messages/labels";
 import { t } from "../messages/index";
-import { has_word, tool_name, word_of } from "../messages/codes";
+import { cleanup_words, has_word, tool_name, word_of } from "../messages/codes";
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 // ISO 8601 durations of the receipt: one number and one unit.
@@ -32,6 +32,7 @@ function plain(name: string, value: string | number | boolean): string {
   if (name === "tools" || name === "tool") return tool_name(value);
   if (/^[A-Z]{2}$/.test(value) && /country|location|jurisdiction/.test(name)) return country(value);
   if (period.test(value)) return period_words(value);
+  if (name === "residual_cleanup") return cleanup_words(value);
   return has_word(value) ? word_of(value) : value;
 }
 

@@ -112,8 +112,8 @@ export function Live({ session, id, person, codes = true }: { session: Session; 
           </div>
         </div>
         <div class="side">
-          <TimeLeft session={session} id={id} may_extend={decides && real} />
           <People session={session} id={id} may_choose={decides && real} />
+          <TimeLeft session={session} id={id} may_extend={decides && real} />
           <Tools session={session} id={id} may_hold={real} may_resume={real} />
         </div>
       </div>

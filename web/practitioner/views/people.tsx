@@ -1,5 +1,4 @@
 // Who is in, who is missing, who is in charge, and who may type.
-import { bytes } from "../../shared/i18n";
 import type { Operator, Session } from "../contract";
 import { t } from "../messages/index";
 import { word_of } from "../messages/codes";
@@ -28,11 +27,10 @@ function PersonHere({ session, operator }: { session: Session; operator: Operato
   const here = session.connected.includes(operator.login);
   return (
     <li class={`person ${here ? "is-here" : awaited ? "is-awaited" : ""}`}>
-      <strong>{operator.name}</strong>{only_looks(operator) && <> <span class="tag">{t("only_looks")}</span></>}
+      <strong>{operator.name}</strong> <span class="presence">{presence(session, operator)}</span>
       <br />
       <span class="muted">{part_of(session, operator)} · {operator.employer}</span>
-      <br />
-      <span class="presence">{presence(session, operator)}</span>
+      {only_looks(operator) && <><br /><span class="tag">{t("only_looks")}</span></>}
     </li>
   );
 }
@@ -47,13 +45,6 @@ export function People({ session, id, may_choose }: { session: Session; id: stri
       </div>
       <ul class="people">{session.operators.map((o) => <PersonHere key={o.login} session={session} operator={o} />)}</ul>
       {counted(session).length > 1 && session.access_types.includes("CONTROL") && <Typist session={session} id={id} people={counted(session)} may_choose={may_choose} />}
-      <dl class="pairs">
-        <dt>{t("rights_now")}</dt><dd>{session.access_types.map(word_of).join(", ")}</dd>
-        <dt>{t("recording")}</dt><dd>{t(session.recording ? "yes" : "no")}</dd>
-        <dt>{t("watching")}</dt><dd>{word_of(session.watch)}</dd>
-        <dt>{t("moved")}</dt><dd>{t("moved_in_out", { in: bytes(session.bytes_in), out: bytes(session.bytes_out) })}</dd>
-        {session.attempts > 0 && <><dt>{t("attempts")}</dt><dd><strong>{session.attempts}</strong></dd></>}
-      </dl>
     </section>
   );
 }

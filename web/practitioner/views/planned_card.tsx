@@ -45,7 +45,7 @@ export function PlannedCard({ detail, person, decision, answered, refuse }: { de
         </section>
       </div>
       {!observes && (
-        <AnswerBar title={t(accepted ? "planned_changed_mind" : "planned_answer")} help={t("planned_answer_help")}>
+        <AnswerBar title={t(accepted ? "planned_changed_mind" : "planned_answer")} help={t(accepted ? "planned_still_refuse" : "planned_answer_help")}>
           {!accepted && <button type="button" class="button choice" disabled={act.busy} onClick={() => void act.run(decision.accept!)}>{t("planned_suits")}</button>}
           <button type="button" class="button choice" disabled={act.busy} onClick={refuse}>{t("refuse")}</button>
         </AnswerBar>

@@ -14,10 +14,12 @@ import { is_to_come } from "../planned";
 import { PlannedCard, when_of } from "./planned_card";
 import { AnswerBar, Facts, lead_of, NoticeCard, only_looks, Refuse, Tags, type Choices, type Decision } from "./request_parts";
 
+const left_words = (seconds: number): string => duration(seconds >= 60 ? seconds - (seconds % 60) : seconds);
+
 function Waits({ request }: { request: Request }) {
   useSecond();
-  const left = seconds_to(request.expires_at, news.get().offset, Date.now());
-  return <p class="muted">{t("waits_until", { time: clock_time(request.expires_at), left: left >= 60 ? duration(left - (left % 60)) : duration(left) })}</p>;
+  const left = left_words(seconds_to(request.expires_at, news.get().offset, Date.now()));
+  return <p class="muted">{request.planned ? t("planned_begun", { when: when_of(request), left }) : t("waits_until", { time: clock_time(request.expires_at), left })}</p>;
 }
 
 function minute_choices(most: number): number[] {
@@ -81,11 +83,6 @@ function Confirm({ request, choices, decision, back }: { request: Request; choic
   );
 }
 
-function When({ request }: { request: Request }) {
-  if (!request.planned) return <Waits request={request} />;
-  return <><p class="muted">{t("planned_begun", { when: when_of(request) })}</p><Waits request={request} /></>;
-}
-
 export function RequestCard({ detail, person, decision, answered = false }: { detail: RequestDetail; person: Person; decision: Decision; answered?: boolean }) {
   const { request, notice } = detail;
   const [choices, set_choices] = useState<Choices>({ minutes: request.minutes, without: [], view_only: false, not_watched: false, record: false });
@@ -106,7 +103,7 @@ export function RequestCard({ detail, person, decision, answered = false }: { de
         <Tags request={request} />
         <h1 id="request">{t("request_title", { name: lead_of(request)?.name ?? "", system: request.system.label })}</h1>
         <p class="big-line">{t(observes ? "observer_waits" : "nothing_open")}</p>
-        <When request={request} />
+        <Waits request={request} />
       </header>
       <Facts request={request} />
       <div class="request-body">

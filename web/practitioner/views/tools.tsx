@@ -1,22 +1,34 @@
 // The tools of the consent, and each one's own pause: held, it moves nothing and runs nothing, while the others go on.
+import { bytes } from "../../shared/i18n";
 import { part, post } from "../api";
 import type { Session } from "../contract";
 import { Problem, useAct } from "../hooks";
 import { t } from "../messages/index";
-import { hold_words, tool_name } from "../messages/codes";
+import { hold_words, tool_name, word_of } from "../messages/codes";
 import { refresh } from "../news";
 
 function Tool({ id, tool, held, may_hold, may_resume }: { id: string; tool: string; held: boolean; may_hold: boolean; may_resume: boolean }) {
   const act = useAct();
   const turn = () => act.run(async () => (await post(`/api/sessions/${part(id)}/tool`, { tool, held: !held }), await refresh()));
+  const may = held ? may_resume : may_hold;
   return (
     <li class={held ? "tool is-held" : "tool"}>
-      <div class="row">
-        <span><strong>{tool_name(tool)}</strong> <span class="tool-state">{t(held ? "tool_held" : "tool_open")}</span></span>
-        {(held ? may_resume : may_hold) && <button type="button" class="button quiet small-button" aria-disabled={act.busy} onClick={() => act.busy || void turn()}>{hold_words(tool, held)}</button>}
-      </div>
+      <span class="tool-state"><span class={may ? "unseen" : "tool-name"}>{tool_name(tool)} : </span>{t(held ? "tool_held" : "tool_open")}</span>
+      {may && <button type="button" class="button quiet small-button" aria-disabled={act.busy} onClick={() => act.busy || void turn()}>{hold_words(tool, held)}</button>}
       <Problem problem={act.problem} />
     </li>
+  );
+}
+
+function Rights({ session }: { session: Session }) {
+  return (
+    <dl class="pairs">
+      <dt>{t("rights_now")}</dt><dd>{session.access_types.map(word_of).join(", ")}</dd>
+      <dt>{t("recording")}</dt><dd>{t(session.recording ? "yes" : "no")}</dd>
+      <dt>{t("watching")}</dt><dd>{word_of(session.watch)}</dd>
+      <dt>{t("moved")}</dt><dd>{t("moved_in_out", { in: bytes(session.bytes_in), out: bytes(session.bytes_out) })}</dd>
+      {session.attempts > 0 && <><dt>{t("attempts")}</dt><dd><strong>{session.attempts}</strong></dd></>}
+    </dl>
   );
 }
 
@@ -27,6 +39,7 @@ export function Tools({ session, id, may_hold, may_resume }: { session: Session;
       <ul class="tools">
         {session.tools.map((tool) => <Tool key={tool} id={id} tool={tool} held={session.paused_tools.includes(tool)} may_hold={may_hold} may_resume={may_resume} />)}
       </ul>
+      <Rights session={session} />
     </section>
   );
 }

@@ -2,7 +2,7 @@
 // what to ask; no alarm, and no claim that nothing was left.
 import type { Intervention } from "../contract";
 import { t } from "../messages/index";
-import { word_of } from "../messages/codes";
+import { cleanup_words } from "../messages/codes";
 
 type Fields = Record<string, unknown>;
 
@@ -22,13 +22,13 @@ export function Unseen({ intervention, fiche }: { intervention: Intervention; fi
   if (!intervention.line.ended_at) return null;
   const cleanup = fiche["residual_cleanup"];
   return (
-    <section class="card unseen" aria-labelledby="unseen">
+    <section class="card not-seen" aria-labelledby="unseen">
       <h2 id="unseen">{t("unseen")}</h2>
       <Ended fiche={fiche} />
       <p>{t("unseen_but")}</p>
       <ul>{(["unseen_cron", "unseen_service", "unseen_files"] as const).map((k) => <li key={k}>{t(k)}</li>)}</ul>
       <p><strong>{t("unseen_ask")}</strong> {t("unseen_ask_what")}</p>
-      {typeof cleanup === "string" && cleanup && <p class="muted">{t("unseen_report_says", { cleanup: word_of(cleanup) })}</p>}
+      {typeof cleanup === "string" && cleanup && <p class="muted">{t("unseen_report_says", { cleanup: cleanup_words(cleanup) })}</p>}
     </section>
   );
 }
