@@ -1,4 +1,4 @@
-// A session: codes to read out, the technician's screen, who is there, what moves, and how long it still lasts.
+// A session: codes to read out, the technician's screen, who is there, which tools are open, what moves, how long.
 import { BehindFigure, DataTable } from "../../shared/parts/data_table";
 import { Ring } from "../../shared/parts/ring";
 import { bytes, clock_time_exact } from "../../shared/i18n";
@@ -101,20 +101,18 @@ export function Live({ session, id, person, codes = true }: { session: Session; 
       <Hold session={session} />
       {codes && decides && <Codes session={session} id={id} may_renew={id !== "rehearsal"} />}
       <div class="live">
-        <div>
-          {session.phase === "OPEN" && <MirrorView key={id} id={id} />}
-          <div class="below">
-            <Log session={session} />
-            <div>
-              <Files session={session} />
-              <Forwards session={session} />
-            </div>
-          </div>
-        </div>
+        {session.phase === "OPEN" && <MirrorView key={id} id={id} />}
         <div class="side">
           <People session={session} id={id} may_choose={decides && real} />
           <TimeLeft session={session} id={id} may_extend={decides && real} />
           <Tools session={session} id={id} may_hold={real} may_resume={real} />
+        </div>
+        <div class="below">
+          <Log session={session} />
+          <div>
+            <Files session={session} />
+            <Forwards session={session} />
+          </div>
         </div>
       </div>
     </article>
