@@ -11,7 +11,8 @@ SessionState::SessionState(SessionRules rules, Millis opened_at)
 
 bool SessionState::join(const Login& who, Millis now) {
   tick(now);
-  if (cause_ || !rules_.operators.contains(who) || connected_.contains(who)) return false;
+  const bool known = rules_.operators.contains(who) || rules_.onlookers.contains(who);
+  if (cause_ || !known || connected_.contains(who)) return false;
   connected_.insert(who);
   dropped_at_.erase(who);
   settle(now);
@@ -44,6 +45,21 @@ void SessionState::viewer(bool present, Millis now) {
   settle(now);
 }
 
+void SessionState::choose_typist(std::optional<Login> who, Millis now) {
+  tick(now);
+  if (!who || is_operator(*who)) typist_ = std::move(who);
+}
+
+void SessionState::hold_tool(std::string tool, bool held, Millis now) {
+  tick(now);
+  if (held) held_tools_.insert(std::move(tool));
+  else held_tools_.erase(tool);
+}
+
+bool SessionState::may_act(const Login& who) const { return is_operator(who) && (!typist_ || *typist_ == who); }
+
+bool SessionState::shows(const std::string& tool) const { return input_flows() && !held_tools_.contains(tool); }
+
 void SessionState::extend(Millis more, Millis now) {
   tick(now);
   if (!cause_) rules_.length += more;
@@ -64,10 +80,10 @@ void SessionState::tick(Millis now) {
   settle(now);
 }
 
-// Active time: somebody connected and input flowing, up to the deadline.
+// Active time: an operator connected and input flowing, up to the deadline.
 void SessionState::account(Millis now) {
   const Millis until = std::min(now, deadline());
-  if (until > accounted_to_ && hold_ == Hold::none && !connected_.empty()) active_ += until - accounted_to_;
+  if (until > accounted_to_ && hold_ == Hold::none && operators_here() > 0) active_ += until - accounted_to_;
   accounted_to_ = std::max(accounted_to_, until);
 }
 
@@ -75,13 +91,20 @@ bool SessionState::viewer_missing(Millis now) const {
   return rules_.watch == Watch::watched && !viewer_present_ && now >= viewer_left_at_ + rules_.viewer_grace;
 }
 
-bool SessionState::pair_incomplete() const { return rules_.needs_pair && connected_.size() < 2; }
+// Additional staff never make up a pair: they look on.
+std::size_t SessionState::operators_here() const {
+  return static_cast<std::size_t>(std::count_if(connected_.begin(), connected_.end(), [this](const auto& who) { return is_operator(who); }));
+}
+
+bool SessionState::somebody_came() const {
+  return operators_here() > 0 || std::any_of(dropped_at_.begin(), dropped_at_.end(), [this](const auto& entry) { return is_operator(entry.first); });
+}
 
 // Derives hold_ and the pair's clock from the facts. The clock starts when one person waits alone,
 // or when a complete pair has lost one: never while nobody has come yet.
 void SessionState::settle(Millis now) {
   if (!pair_incomplete()) pair_broken_at_.reset();
-  else if (!pair_broken_at_ && (!connected_.empty() || !dropped_at_.empty())) pair_broken_at_ = now;
+  else if (!pair_broken_at_ && somebody_came()) pair_broken_at_ = now;
   hold_ = cause_              ? Hold::ended
           : paused_           ? Hold::paused
           : pair_incomplete() ? Hold::pair_incomplete

@@ -1,7 +1,7 @@
 // The rules of an open session as a pure machine: no I/O, no clock of its own, every event carries
-// the time since boot. The session drives it; the model test walks it. It decides three things:
-// may input flow now, has the session ended and why, and when to look again.
-// design §8 (clock, pair, watching, pause, stop); requirements A03, A35, A37, A38.
+// the time since boot. The session drives it; the model test walks it. It decides four things:
+// may input flow now, whose and for which tool, has the session ended and why, and when to look again.
+// design §8 (clock, pair, watching, pause, stop); requirements A03, A35, A36, A37, A38.
 #pragma once
 
 #include <map>
@@ -16,7 +16,8 @@
 namespace pontlevis::agent {
 
 struct SessionRules {
-  std::set<Login> operators;     // who may connect: the consent's CONNECTED people
+  std::set<Login> operators;     // who may connect and act: the consent's LEAD and PAIR
+  std::set<Login> onlookers = {};  // additional staff who may connect, and only look (A36)
   bool needs_pair = false;       // PAIR or CRITICAL: input only with two different people
   Watch watch = Watch::watched;
   Millis length{};               // from opening to the deadline
@@ -40,6 +41,8 @@ class SessionState {
   void pause(Millis now);
   void resume(Millis now);
   void viewer(bool present, Millis now);
+  void choose_typist(std::optional<Login> who, Millis now);    // nobody chosen: every operator may act
+  void hold_tool(std::string tool, bool held, Millis now);     // one tool alone
   void extend(Millis more, Millis now);  // a consent of its own, proved; nothing when it has ended
   void end(EndCause cause, Millis now);  // the first cause stays
   void tick(Millis now);                 // applies every rule whose time has come
@@ -47,6 +50,9 @@ class SessionState {
   // ---- answers ----
   Hold hold() const noexcept { return hold_; }
   bool input_flows() const noexcept { return hold_ == Hold::none; }
+  bool may_act(const Login& who) const;                        // as far as the choice of who types goes
+  bool shows(const std::string& tool) const;                   // what the tool says reaches the operators
+  bool flows(const Login& who, const std::string& tool) const { return shows(tool) && may_act(who) && connected_.contains(who); }
   std::optional<EndCause> ended() const noexcept { return cause_; }
   bool may_rejoin(const Login& who, Millis now) const;   // without a new password
   Millis deadline() const noexcept { return opened_at_ + rules_.length; }
@@ -55,12 +61,18 @@ class SessionState {
   const std::set<Login>& connected() const noexcept { return connected_; }
   std::optional<Login> pair_missing() const;
   bool needs_pair() const noexcept { return rules_.needs_pair; }
+  bool is_operator(const Login& who) const { return rules_.operators.contains(who); }
+  bool has_onlookers() const noexcept { return !rules_.onlookers.empty(); }
+  const std::optional<Login>& typist() const noexcept { return typist_; }
+  const std::set<std::string>& held_tools() const noexcept { return held_tools_; }
 
  private:
   void account(Millis now);
   void settle(Millis now);
   bool viewer_missing(Millis now) const;
-  bool pair_incomplete() const;
+  std::size_t operators_here() const;
+  bool pair_incomplete() const { return rules_.needs_pair && operators_here() < 2; }
+  bool somebody_came() const;
 
   SessionRules rules_;
   Millis opened_at_;
@@ -69,6 +81,8 @@ class SessionState {
   bool paused_ = false;
   bool viewer_present_ = false;
   Millis viewer_left_at_;
+  std::optional<Login> typist_;
+  std::set<std::string> held_tools_;
   std::set<Login> connected_;
   std::map<Login, Millis> dropped_at_;
   std::optional<Millis> pair_broken_at_;
