@@ -57,20 +57,6 @@ export const codes = {
 
 const tools = { shell: ["terminal", "terminal"], command: ["commande", "command"], files: ["fichiers", "files"], desktop: ["bureau à distance", "remote desktop"] } as const satisfies Table;
 
-// The words on each tool's own pause: a doctor reads what would stop.
-export const holding = {
-  shell: ["Suspendre le terminal", "Pause the terminal"], files: ["Suspendre les fichiers", "Pause the files"],
-  desktop: ["Suspendre le bureau à distance", "Pause the remote desktop"], service: ["Suspendre l'accès à « {tool} »", "Pause access to “{tool}”"],
-} as const satisfies Table;
-export const resuming = {
-  shell: ["Reprendre le terminal", "Resume the terminal"], files: ["Reprendre les fichiers", "Resume the files"],
-  desktop: ["Reprendre le bureau à distance", "Resume the remote desktop"], service: ["Reprendre l'accès à « {tool} »", "Resume access to “{tool}”"],
-} as const satisfies Table;
-export function hold_words(tool: string, held: boolean): string {
-  const words = held ? resuming : holding;
-  return say(words[Object.hasOwn(words, tool) ? (tool as keyof typeof words) : "service"], { tool: tool_name(tool) });
-}
-
 export const has_word = (code: string): boolean => Object.hasOwn(codes, code);
 export const word_of = (code: string): string => (has_word(code) ? say(codes[code as keyof typeof codes]) : code);
 

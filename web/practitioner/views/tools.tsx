@@ -4,8 +4,14 @@ import { part, post } from "../api";
 import type { Session } from "../contract";
 import { Problem, useAct } from "../hooks";
 import { t } from "../messages/index";
-import { hold_words, tool_name, word_of } from "../messages/codes";
+import { tool_name, word_of } from "../messages/codes";
 import { refresh } from "../news";
+
+// A doctor reads what would stop: every declared service is « l'accès à … ».
+function hold_words(tool: string, held: boolean): string {
+  const own = tool === "shell" || tool === "files" || tool === "desktop" ? tool : "service";
+  return t(`${held ? "resume" : "hold"}_${own}`, { tool: tool_name(tool) });
+}
 
 function Tool({ id, tool, held, may_hold, may_resume }: { id: string; tool: string; held: boolean; may_hold: boolean; may_resume: boolean }) {
   const act = useAct();
