@@ -107,6 +107,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool needs_pair() const noexcept { return state_.needs_pair(); }
   // In a pair, one terminal for all: the one that runs, or a new one from this request.
   Result<std::shared_ptr<SharedTerminal>> shared_terminal(const ShellRequest& asked, const Login& who);
+  UploadAccount& uploads() noexcept { return uploads_; }  // what `files` brought in, by all its channels
   bool grants(std::string_view tool) const;
   bool grants(AccessType type) const;
   SessionGate& gate() noexcept { return gate_; }
@@ -146,6 +147,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Deadline deadline_;
   std::list<std::weak_ptr<Endpoint>> endpoints_;
   std::weak_ptr<SharedTerminal> terminal_;
+  UploadAccount uploads_;
   std::vector<LiveForward*> forwards_;
   std::deque<json::object> activity_;  // the last facts, as they were said
   int minutes_;                        // granted, with every extension

@@ -43,7 +43,7 @@ class FileRecorder final : public FileEvents {
   // Listing and looking is not an act on the practice's data; what changes or was refused is.
   void file_act(const FileAct& act) override {
     const std::string what = act.act + " " + act.path + (act.target.empty() ? "" : " → " + act.target);
-    if (act.outcome == FileOutcome::refused) return endpoint_->refuse("files: " + what, "this right was not consented");
+    if (act.outcome == FileOutcome::refused) return endpoint_->refuse("files: " + what, act.why.empty() ? "this right was not consented" : act.why);
     if (act.outcome != FileOutcome::done || act.act == "open" || act.act == "list") return;
     write({{"name", what}, {"direction", "IN"}, {"bytes", 0}, {"sha256", nullptr}, {"complete", true}});
   }
@@ -131,7 +131,7 @@ struct ToolChannel::Run : std::enable_shared_from_this<Run> {
     events = std::make_unique<FileRecorder>(endpoint);
     const FileRights rights{.upload = session.grants(AccessType::transfer_in), .download = session.grants(AccessType::transfer_out)};
     auto started = FilesRun::start(executor(), session.parts().reaper, session_name(), *session.system().files, rights,
-                                   session.gate(), *events);
+                                   session.gate(), *events, session.uploads());
     if (!started) co_return co_await fail_with(started.error().what);
     files = *std::move(started);
     const auto result = co_await files->serve(end_of_channel());
@@ -147,6 +147,9 @@ ToolChannel::ToolChannel(std::shared_ptr<Endpoint> endpoint, io::SshChannelPtr c
 ToolChannel::~ToolChannel() = default;
 
 io::SshVerdict ToolChannel::pty(const io::PtyRequest& request) {
+  // A list of commands means these alone: on a terminal many would start a pager, and that a shell.
+  const auto& shell = run_->endpoint->session().system().shell;
+  if (shell && !shell->commands.empty()) return io::SshVerdict::refuse();
   run_->asked.pty = PtySize{request.term, request.size.columns, request.size.rows};
   return io::SshVerdict::accept();
 }
@@ -171,6 +174,10 @@ io::SshVerdict ToolChannel::start_shell(std::optional<std::string> command_line)
   if (!granted) {
     run_->endpoint->refuse("shell", "the practice did not consent to this tool");
     return io::SshVerdict::refuse("the practice did not consent to the tool `shell`");
+  }
+  if (auto why = not_listed(*session.system().shell, command_line); !why.empty()) {
+    run_->endpoint->refuse(command_line ? "shell: " + printable(*command_line, 200) : "shell: interactive", "not on the practice's list of commands");
+    return io::SshVerdict::refuse("pontlevis: " + why);
   }
   run_->asked.command_line = std::move(command_line);
   net::co_spawn(run_->executor(), run_->run_shell(), net::detached);

@@ -9,6 +9,8 @@
 
 #include <cerrno>
 
+#include "agent/tools/confine.hpp"
+
 namespace pontlevis::agent {
 namespace {
 
@@ -53,6 +55,7 @@ void become(const ChildPlan& given) noexcept {
   brand(plan.brand);
   if (::setsid() < 0) give_up(plan, ChildStep::session);
   if (plan.terminal && ::ioctl(plan.in, TIOCSCTTY, 0) != 0) give_up(plan, ChildStep::terminal);
+  if (plan.lock >= 0 && !put_on(plan.lock)) give_up(plan, ChildStep::lock);
   if (!take_descriptors(plan)) give_up(plan, ChildStep::descriptors);
   plan.report = 3;
   if (::chdir(plan.folder) != 0) give_up(plan, ChildStep::folder);

@@ -8,7 +8,7 @@
 namespace pontlevis::agent {
 
 // The first step that failed, told to the parent through a pipe that execve closes.
-enum class ChildStep : int { session, terminal, descriptors, folder, exec };
+enum class ChildStep : int { session, terminal, lock, descriptors, folder, exec };
 struct ChildFailure {
   ChildStep step;
   int error;
@@ -23,6 +23,7 @@ struct ChildPlan {
   bool terminal;        // `in` becomes the controlling terminal
   int report;           // the pipe's write end, close-on-exec, >= 16
   std::uint64_t brand;  // 0 = none
+  int lock;             // see confine.hpp; -1 = none, else >= 16
 };
 
 // REQUIRES: all signals are blocked, so that no handler of the parent runs in the child.

@@ -20,11 +20,16 @@ bool allows(const std::vector<std::string>& patterns, std::string_view name) {
 }
 
 bool is_variable(std::string_view name, std::string_view value) {
-  const auto good = [](char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
-  return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, good) && value.size() <= 256 && !has_control(value);
+  return is_variable_name(name) && value.size() <= 256 && !has_control(value);
 }
 
 }  // namespace
+
+bool is_variable_name(std::string_view name) {
+  const auto good = [](char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+  return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, good) && !(name.front() >= '0' && name.front() <= '9') &&
+         !name.starts_with("LD_") && !name.starts_with("PONTLEVIS_");
+}
 
 User this_user() {
   passwd entry{}, *found = nullptr;
@@ -35,12 +40,14 @@ User this_user() {
 }
 
 std::vector<std::string> tool_environment(const std::vector<std::string>& allowed,
-                                          const std::map<std::string, std::string>& asked) {
+                                          const std::map<std::string, std::string>& asked,
+                                          const std::map<std::string, std::string>& given) {
   const User user = this_user();
   std::map<std::string, std::string> env{{"PATH", std::string(default_path)}, {"HOME", user.home}, {"USER", user.name},
                                          {"LOGNAME", user.name}, {"SHELL", user.shell}, {"LANG", "C.UTF-8"}};
   for (const auto& [name, value] : asked)
     if (allows(allowed, name) && is_variable(name, value)) env[name] = value;
+  for (const auto& [name, value] : given) env[name] = value;
   std::vector<std::string> out;
   for (const auto& [name, value] : env) out.push_back(name + "=" + value);
   return out;

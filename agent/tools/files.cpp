@@ -2,6 +2,10 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include <algorithm>
+#include <filesystem>
+
+#include "agent/tools/confine.hpp"
 #include "agent/tools/environment.hpp"
 #include "agent/tools/program_end.hpp"
 #include "agent/tools/wakeup.hpp"
@@ -15,7 +19,31 @@ using namespace boost::asio::experimental::awaitable_operators;
 constexpr std::size_t buffer_bytes = 64 * 1024;
 constexpr std::size_t max_waiting_answers = 256 * 1024;
 
-Result<SpawnOptions> spawn_options(const FilesTool& tool, FileRights rights) {
+std::unexpected<Error> no_landing(const std::filesystem::path& folder, const std::string& why) {
+  return fail(Errc::not_found, "the landing folder cannot be used: " + why, folder.string(),
+              "make it for the account that `prefix` names, and let the agent enter it");
+}
+
+// Made for the agent's own account where no prefix leads to another one. Its true name, since clients ask
+// the server for that and then use it.
+Result<std::string> landing_folder(const FilesTool& tool) {
+  if (tool.landing.empty()) return std::string();
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::path(this_user().home) / tool.landing;
+  std::error_code error;
+  if (tool.prefix.empty() && fs::create_directory(folder, error)) fs::permissions(folder, fs::perms::owner_all, error);
+  if (error) return no_landing(folder, error.message());
+  const fs::path real = fs::canonical(folder, error);
+  if (error || real == "/") return no_landing(folder, error ? error.message() : "it is the root");
+  return real.string();
+}
+
+FileLimits limits_of(const FilesTool& tool, std::string landing) {
+  constexpr std::uint64_t mb = 1024 * 1024;
+  return {std::move(landing), tool.largest_file_mb * mb, tool.largest_session_mb * mb};
+}
+
+Result<SpawnOptions> spawn_options(const FilesTool& tool, FileRights rights, const std::string& landing) {
   if (!rights.upload && !rights.download)
     return fail(Errc::not_allowed, "the consent allows no transfer", "files", "ask for TRANSFER_IN or TRANSFER_OUT");
   SpawnOptions options;
@@ -23,19 +51,40 @@ Result<SpawnOptions> spawn_options(const FilesTool& tool, FileRights rights) {
   options.argv.push_back(tool.server);
   if (!rights.upload) options.argv.push_back("-R");  // the server's own read-only mode, as a second lock
   options.env = tool_environment({}, {});
-  options.folder = tool.folder.empty() ? this_user().home : tool.folder;
+  options.folder = !landing.empty() ? landing : tool.folder.empty() ? this_user().home : tool.folder;
+  if (tool.prefix.empty() || lock_spares_privileges()) options.writes_below = landing;
   options.wiring = Wiring::socketpair;
   return options;
 }
+
+// Tells the operator of each refusal with a reason: OpenSSH's sftp shows no text of a status, but it does
+// show the channel's error stream.
+class Explaining final : public FileEvents {
+ public:
+  explicit Explaining(FileEvents& events) : events_(events) {}
+  void transfer_done(const TransferDone& transfer) override { events_.transfer_done(transfer); }
+  void file_act(const FileAct& act) override {
+    if (!act.why.empty() && said_++ < most_lines) lines_ += "pontlevis: " + act.act + " " + act.path + ": " + act.why + "\r\n";
+    events_.file_act(act);
+  }
+  std::string lines() { return std::exchange(lines_, {}); }
+
+ private:
+  static constexpr int most_lines = 20;
+  FileEvents& events_;
+  std::string lines_;
+  int said_ = 0;
+};
 
 }  // namespace
 
 // Four coroutines: requests in, answers out of the server, answers to the client (the only writer
 // of the channel), and the server's end. Each waits on `changed` for what another one must do first.
 struct FilesRun::Impl {
-  Impl(const boost::asio::any_io_executor& executor, std::unique_ptr<Process> program, FileRights rights, InputGate& g,
-       FileEvents& events)
-      : process(std::move(program)), gate(g), decoder(rights, events), changed(executor), end(executor, *process) {}
+  Impl(const boost::asio::any_io_executor& executor, std::unique_ptr<Process> program, FileRights rights, FileLimits limits,
+       InputGate& g, FileEvents& events, UploadAccount& account)
+      : process(std::move(program)), gate(g), explaining(events), decoder(rights, explaining, std::move(limits), account),
+        changed(executor), end(executor, *process) {}
 
   io::Awaitable<void> requests();
   io::Awaitable<void> pass_requests();
@@ -49,6 +98,7 @@ struct FilesRun::Impl {
 
   std::unique_ptr<Process> process;
   InputGate& gate;
+  Explaining explaining;
   SftpDecoder decoder;
   Wakeup changed;
   ProgramEnd end;
@@ -132,6 +182,8 @@ io::Awaitable<void> FilesRun::Impl::to_client() {
     changed.notify();
     const auto decided = co_await gate.until_decided();
     if (decided == GateState::closed) co_return leave();
+    const std::string lines = explaining.lines();
+    if (!lines.empty() && channel.err) static_cast<void>(co_await channel.err->write_all(lines));
     const auto written = co_await channel.data->write_all(bytes);
     if (!written) co_return leave();
   }
@@ -162,12 +214,13 @@ FilesRun::~FilesRun() = default;
 
 Result<std::unique_ptr<FilesRun>> FilesRun::start(boost::asio::any_io_executor executor, Reaper& reaper,
                                                   const std::string& session, const FilesTool& tool, FileRights rights,
-                                                  InputGate& gate, FileEvents& events) {
+                                                  InputGate& gate, FileEvents& events, UploadAccount& account) {
   if (gate.state() == GateState::closed) return fail(Errc::closed, "the session is over", "files");
-  PL_TRY(options, spawn_options(tool, rights));
+  PL_TRY(landing, landing_folder(tool));
+  PL_TRY(options, spawn_options(tool, rights, landing));
   PL_TRY(process, reaper.spawn(session, std::move(options)));
   process->guard_input(gate);
-  auto impl = std::make_unique<Impl>(executor, std::move(process), rights, gate, events);
+  auto impl = std::make_unique<Impl>(executor, std::move(process), rights, limits_of(tool, std::move(landing)), gate, events, account);
   return std::unique_ptr<FilesRun>(new FilesRun(std::move(impl)));
 }
 

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <toml.hpp>
 
+#include "agent/tools/environment.hpp"
 #include "protocol/access_request.hpp"
 #include "protocol/io/system.hpp"
 #include "protocol/text.hpp"
@@ -45,6 +46,36 @@ class StrictTable {
     if (v && v->is_integer() && v->as_integer() >= 1 && v->as_integer() <= 65535)
       return static_cast<std::uint16_t>(v->as_integer());
     return blame(v ? *v : value_, "`" + key + "` is not a port", "a whole number from 1 to 65535"), std::uint16_t{};
+  }
+  // A whole number from 0 to a million, in megabytes.
+  std::uint64_t megabytes_or(const std::string& key, std::uint64_t fallback) {
+    const auto* v = get(key);
+    if (!v) return fallback;
+    if (v->is_integer() && v->as_integer() >= 0 && v->as_integer() <= 1'000'000) return static_cast<std::uint64_t>(v->as_integer());
+    return blame(*v, "`" + key + "` is not a size in megabytes", "a whole number from 0 (no limit) to 1000000"), fallback;
+  }
+  // A whole path, or one that starts in the home folder; nothing leads upwards.
+  std::string landing_or_none(const std::string& key) {
+    if (!has(key)) return {};
+    const std::string path = text(key, 1024);
+    for (const auto& part : std::filesystem::path(path))
+      if (part == ".." || path == "/" || path == ".") {
+        blame(*get(key), "`" + key + "` is not a folder of its own", "landing = \"/srv/depot\", or landing = \"depot\" in the home folder");
+        break;
+      }
+    return path;
+  }
+  std::map<std::string, std::string> variables(const std::string& key) {
+    std::map<std::string, std::string> out;
+    const auto* v = get(key);
+    if (!v) return out;
+    if (!v->is_table() || v->as_table().size() > 64)
+      return blame(*v, "`" + key + "` is not a table of at most 64 variables", "[system.shell.env] and below it NAME = \"value\""), out;
+    for (const auto& [name, value] : v->as_table()) {
+      if (!is_variable_name(name)) blame(value, "`" + printable(name, 60) + "` cannot be set", "a name of A-Z, a-z, 0-9 and _; no LD_*, no PONTLEVIS_*");
+      out.emplace(name, text_of(value, name, 1024));
+    }
+    return out;
   }
   std::vector<std::string> texts(const std::string& key, std::vector<std::string> fallback = {}) {
     const auto* v = get(key);
@@ -92,7 +123,9 @@ Result<ShellTool> shell_from(const toml::value& value, const std::string& file) 
   out.exec = in.texts("exec");
   out.folder = in.path_or("folder", "");
   out.environment = in.texts("environment", out.environment);
-  PL_CHECK(in.finish("command, exec, folder, environment"));
+  out.commands = in.texts("commands");
+  out.env = in.variables("env");
+  PL_CHECK(in.finish("command, exec, folder, environment, commands, [system.shell.env]"));
   return out;
 }
 
@@ -102,7 +135,11 @@ Result<FilesTool> files_from(const toml::value& value, const std::string& file) 
   out.prefix = in.texts("prefix");
   out.server = in.path_or("server", out.server);
   out.folder = in.path_or("folder", "");
-  PL_CHECK(in.finish("prefix, server, folder"));
+  out.landing = in.landing_or_none("landing");
+  out.largest_file_mb = in.megabytes_or("largest_file_mb", out.largest_file_mb);
+  out.largest_session_mb = in.megabytes_or("largest_session_mb", out.largest_session_mb);
+  if (in.has("folder") && in.has("landing")) in.blame(value, "`folder` and `landing` are both there", "keep one: a landing folder is also where relative names start");
+  PL_CHECK(in.finish("prefix, server, folder, landing, largest_file_mb, largest_session_mb"));
   return out;
 }
 

@@ -9,11 +9,19 @@
 //   command = ["sudo", "-u", "maintenance", "-i"]            # default: the login shell
 //   exec = ["sudo", "-u", "maintenance", "--", "/bin/sh", "-c"]  # default: command + "-c"
 //   folder = "/srv"                          # default: the home folder
-//   environment = ["LANG", "LC_*", "TERM"]
+//   environment = ["LANG", "LC_*", "TERM"]   # what an operator's client may set
+//   commands = ["systemctl status postgresql", "df -h"]      # only these lines, byte for byte, no shell and no
+//                                            #     terminal (a pager would lead to a shell); default: anything
+//   [system.shell.env]                       # what every program gets; no LD_*, no PONTLEVIS_*
+//   PGHOST = "/run/postgresql"
 //   [system.files]
 //   prefix = ["sudo", "-u", "maintenance", "--"]             # default: none
 //   server = "/usr/lib/openssh/sftp-server"
-//   folder = "/srv/echanges"
+//   folder = "/srv/echanges"                 # where relative names start; default: the home folder
+//   landing = "depot"                        # instead of `folder`: everything written must be inside; a whole
+//                                            #     path or from the home folder; made (0700) if there is no prefix
+//   largest_file_mb = 4096                   # an upload; 0 = no limit
+//   largest_session_mb = 16384               # all uploads of one session together; 0 = no limit
 //   [system.tcp.dicom]
 //   host = "pacs.cabinet.example"
 //   port = 104

@@ -66,9 +66,12 @@ class ReadContent {
 struct OpenFile {
   std::string path;  // as for the record
   bool folder = false, reads = false, writes = false, append = false;
+  bool lands = true;               // the landing folder, if there is one, lets it be changed
+  bool refusal_told = false;       // one line for a file, not one for a packet
   WrittenContent in;               // upload
   ReadContent out;                 // download
   std::uint64_t written = 0;       // acknowledged
+  std::uint64_t passed = 0;        // sent on to be written
   bool write_failed = false;
   bool read_to_end = false;
   bool read_short = false;         // the last answer to READ held less than was asked

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "agent/tools/child.hpp"
+#include "agent/tools/confine.hpp"
 #include "agent/tools/fd_stream.hpp"
 
 namespace pontlevis::agent {
@@ -284,6 +285,7 @@ std::unexpected<Error> explain(const ChildFailure& failure, const SpawnOptions& 
       return fail(Errc::not_found, "cannot enter the working folder: " + why, options.folder,
                   "check `folder` in the inventory");
     case ChildStep::terminal: return fail(Errc::io, "cannot take the terminal: " + why, options.argv.front());
+    case ChildStep::lock: return fail(Errc::io, "cannot lock it into its folder: " + why, options.writes_below);
     case ChildStep::session:
     case ChildStep::descriptors: break;
   }
@@ -331,11 +333,16 @@ Result<int> start(const SpawnOptions& options, const Plumbing& plumbing) {
   Fd reader, writer;
   PL_CHECK(pipe_for(reader, writer));
   PL_TRY(report, lift(std::move(writer)));
+  Fd lock;
+  if (!options.writes_below.empty()) {
+    PL_TRY(made, writes_below(options.writes_below));
+    lock = std::move(made);
+  }
   const int in = plumbing.child_in.get();
   const int out = plumbing.child_out ? plumbing.child_out.get() : in;
   const int err = plumbing.child_err ? plumbing.child_err.get() : out;
   const ChildPlan plan{path.c_str(), argv_pointers.data(), env_pointers.data(), options.folder.c_str(), in, out, err,
-                       options.wiring == Wiring::pty, report.get(), options.brand};
+                       options.wiring == Wiring::pty, report.get(), options.brand, lock.get()};
   const int pid = fork_quietly(plan);
   if (pid < 0) return os_error("start another process", options.argv.front());
   report.reset();

@@ -46,6 +46,7 @@ struct SpawnOptions {
   std::string shown_name;         // what the program sees as argv[0]; empty = argv[0] ("-bash")
   std::vector<std::string> env;   // NAME=value, the whole environment; TERM is added with a pty
   std::string folder = "/";       // working directory
+  std::string writes_below;       // it may change files below this folder only (confine.hpp); empty = anywhere
   Wiring wiring = Wiring::pipes;
   PtySize pty;                    // with Wiring::pty
   std::uint64_t brand = 0;        // the session's mark, set by Reaper::spawn; 0 = none

@@ -32,10 +32,10 @@ struct Pending {
   File file, second;
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
+  std::uint64_t charged = 0;           // to the session's account
   std::uint32_t flags = 0;
+  bool lands = true;                   // every name in it may be changed
 };
-
-std::string path_from(Reader& in) { return name_for_record(in.text(SftpDecoder::max_path)); }
 
 // What to do with a request.
 struct Verdict {
@@ -46,6 +46,10 @@ struct Verdict {
 
 Verdict answer(std::uint32_t status, Pending pending = {}) { return {Verdict::answer, status, std::move(pending)}; }
 Verdict pass(Pending pending) { return {Verdict::pass, sftp::ok, std::move(pending)}; }
+Verdict refuse(std::uint32_t status, std::string why, Pending pending) {
+  pending.act.why = std::move(why);
+  return answer(status, std::move(pending));
+}
 
 // An incoming stream cut into packets; the length is judged as soon as it is there.
 class Framer {
@@ -86,10 +90,12 @@ class Framer {
 }  // namespace
 
 struct SftpDecoder::Impl {
-  Impl(FileRights r, FileEvents& e) : rights(r), events(e) {}
+  Impl(FileRights r, FileEvents& e, FileLimits l, UploadAccount& a) : rights(r), events(e), limits(std::move(l)), account(a) {}
 
   FileRights rights;
   FileEvents& events;
+  const FileLimits limits;
+  UploadAccount& account;
   Framer client, server;
   std::string answers;
   bool init_passed = false, version_seen = false, finished = false;
@@ -111,10 +117,14 @@ struct SftpDecoder::Impl {
   Result<Verdict> judge_two_paths(const char* act, Reader in, bool second_first);
   Result<Verdict> judge_extended(Reader in);
   Result<Verdict> judge_copy(Reader in);
+  std::string name_from(Reader& in, Pending& p) const;
+  void attrs_from(Reader& in, Pending& p) const;
   Verdict changing(Pending p);
+  Verdict outside(Pending p) const;
+  Verdict writing(Pending p, std::string_view content);
   File file_of(std::string_view handle) const;
   void forget_handle(std::string_view handle) { files.erase(files.find(handle)); }
-  void reply(std::uint32_t id, std::uint32_t status);
+  void reply(std::uint32_t id, std::uint32_t status, const std::string& why);
   void pass_on(std::uint32_t id, Pending p, std::size_t bytes);
 
   // ---- answers ----
@@ -124,7 +134,7 @@ struct SftpDecoder::Impl {
   Result<> settle_handle(Pending& p, Reader in);
   Result<> settle_data(Pending& p, Reader in);
   Result<> settle_attrs(Pending& p, Reader in);
-  void account(const Pending& p, std::uint32_t status);
+  void settle_account(const Pending& p, std::uint32_t status);
   void release(const Pending& p);
   void record(FileAct act, FileOutcome outcome);
 };
@@ -141,10 +151,11 @@ Result<bool> SftpDecoder::Impl::consider(std::string_view packet) {
   if (pending.contains(id)) return malformed("a request number that is in use", "client");
   PL_TRY(verdict, judge(type, in));
   if (verdict.what == Verdict::pass) return pass_on(id, std::move(verdict.pending), packet.size()), true;
-  reply(id, verdict.status);
-  if (verdict.pending.act.act.empty()) return false;
-  record(std::move(verdict.pending.act),
-         verdict.status == sftp::permission_denied ? FileOutcome::refused : FileOutcome::failed);
+  auto& act = verdict.pending.act;
+  reply(id, verdict.status, act.why);
+  if (act.act.empty()) return false;
+  const bool refused = verdict.status == sftp::permission_denied || !act.why.empty();
+  record(std::move(act), refused ? FileOutcome::refused : FileOutcome::failed);
   return false;
 }
 
@@ -171,16 +182,55 @@ Result<Verdict> SftpDecoder::Impl::judge(std::uint8_t type, Reader in) {
   }
 }
 
+// The next name, as for the record; `p` remembers whether it may be changed.
+std::string SftpDecoder::Impl::name_from(Reader& in, Pending& p) const {
+  const std::string_view name = in.text(max_path);
+  p.lands = p.lands && lands_in(limits.landing, name);
+  return name_for_record(name);
+}
+
+void SftpDecoder::Impl::attrs_from(Reader& in, Pending& p) const {
+  const auto attrs = sftp::read_attrs(in);
+  p.act.detail = sftp::describe(attrs);
+  if (attrs.flags & sftp::a_size) p.length = attrs.size;
+}
+
+Verdict SftpDecoder::Impl::outside(Pending p) const {
+  return refuse(sftp::permission_denied, "only inside " + name_for_record(limits.landing) + " can anything be changed", std::move(p));
+}
+
 // Anything that leaves a trace on the practice's disk.
 Verdict SftpDecoder::Impl::changing(Pending p) {
-  return rights.upload ? pass(std::move(p)) : answer(sftp::permission_denied, std::move(p));
+  if (!rights.upload) return answer(sftp::permission_denied, std::move(p));
+  if (!p.lands) return outside(std::move(p));
+  // A size set is a file made long: empty, but as long as any.
+  if (auto why = too_much(limits, {}, p.length, 0); !why.empty()) return refuse(sftp::failure, std::move(why), std::move(p));
+  return pass(std::move(p));
+}
+
+// Content for a file we have seen opened. What is refused is not passed on, so the file stays without it.
+// Where a file is only appended to, its beginning is not known: what this handle appends counts.
+Verdict SftpDecoder::Impl::writing(Pending p, std::string_view content) {
+  auto& file = *p.file;
+  const std::uint64_t size = end_of(file.append ? file.passed : p.offset, content.size());
+  auto why = file.lands ? too_much(limits, account, size, content.size()) : "it was not opened to be changed";
+  if (!why.empty()) {
+    file.write_failed = true;
+    if (!std::exchange(file.refusal_told, true)) p.act.act = "write", p.act.path = file.path;
+    return refuse(sftp::failure, std::move(why), std::move(p));
+  }
+  p.charged = content.size();
+  account.bytes += p.charged;
+  file.passed += content.size();
+  file.in.passed(p.offset, content);
+  return pass(std::move(p));
 }
 
 Result<Verdict> SftpDecoder::Impl::judge_open(Reader in) {
   Pending p;
   p.type = sftp::open;
   p.answer = sftp::handle;
-  p.act.path = path_from(in);
+  p.act.path = name_from(in, p);
   p.flags = in.u32();
   sftp::read_attrs(in);
   if (!in.whole() || (p.flags & ~sftp::all_open_flags) != 0) return malformed("a broken OPEN", "client");
@@ -190,9 +240,12 @@ Result<Verdict> SftpDecoder::Impl::judge_open(Reader in) {
   p.act.act = "open";
   p.act.detail = reads && writes ? "read write" : reads ? "read" : "write";
   if ((writes && !rights.upload) || (reads && !rights.download)) return answer(sftp::permission_denied, std::move(p));
+  if (writes && !p.lands) return outside(std::move(p));
   if (files.size() + opening >= max_open_files) return answer(sftp::failure, std::move(p));
   p.file = std::make_shared<OpenFile>();
   p.file->path = p.act.path;
+  // With a landing folder, what was opened to be read may lie behind a link: nothing of it is changed.
+  p.file->lands = limits.landing.empty() || writes;
   p.file->reads = reads;
   p.file->writes = writes;
   p.file->append = (p.flags & sftp::f_append) != 0;
@@ -214,7 +267,7 @@ Result<Verdict> SftpDecoder::Impl::judge_on_handle(std::uint8_t type, Reader in)
   if (type == sftp::read || type == sftp::write) p.offset = in.u64();
   if (type == sftp::read) p.length = in.u32();
   if (type == sftp::write) p.length = (content = in.text(max_packet)).size();
-  if (type == sftp::fsetstat) p.act.detail = sftp::describe(sftp::read_attrs(in));
+  if (type == sftp::fsetstat) attrs_from(in, p);
   if (!in.whole()) return malformed("a broken request on a handle", "client");
   p.file = file_of(handle);
   if (type == sftp::fsetstat) p.act.act = "setstat", p.act.path = p.file ? p.file->path : "";
@@ -222,19 +275,21 @@ Result<Verdict> SftpDecoder::Impl::judge_on_handle(std::uint8_t type, Reader in)
   if ((writes && !rights.upload) || (type == sftp::read && !rights.download))
     return answer(sftp::permission_denied, std::move(p));
   if (!p.file) return answer(sftp::failure);
+  p.lands = p.file->lands;
+  if (type == sftp::fsetstat) return changing(std::move(p));
+  if (type == sftp::write) return writing(std::move(p), content);
   if (type == sftp::read) p.answer = sftp::data, p.expected = std::min<std::uint64_t>(p.length, max_packet);
   if (type == sftp::fstat) p.answer = sftp::attrs;
   if (type == sftp::readdir) p.answer = sftp::name;
   if (type == sftp::close) forget_handle(handle);
-  if (type == sftp::write) p.file->in.passed(p.offset, content);
   return pass(std::move(p));
 }
 
 Result<Verdict> SftpDecoder::Impl::judge_on_path(std::uint8_t type, Reader in) {
   Pending p;
   p.type = type;
-  p.act.path = path_from(in);
-  if (type == sftp::setstat || type == sftp::mkdir) p.act.detail = sftp::describe(sftp::read_attrs(in));
+  p.act.path = name_from(in, p);
+  if (type == sftp::setstat || type == sftp::mkdir) attrs_from(in, p);
   if (!in.whole()) return malformed("a broken request on a path", "client");
   switch (type) {
     case sftp::lstat: case sftp::stat: p.answer = sftp::attrs; return pass(std::move(p));
@@ -252,6 +307,7 @@ Result<Verdict> SftpDecoder::Impl::judge_on_path(std::uint8_t type, Reader in) {
   p.file = std::make_shared<OpenFile>();
   p.file->path = p.act.path;
   p.file->folder = true;
+  p.file->lands = limits.landing.empty();
   return pass(std::move(p));
 }
 
@@ -259,10 +315,12 @@ Result<Verdict> SftpDecoder::Impl::judge_two_paths(const char* act, Reader in, b
   Pending p;
   p.type = sftp::rename;
   p.act.act = act;
-  p.act.path = path_from(in);
-  p.act.target = path_from(in);
+  p.act.path = name_from(in, p);
+  p.act.target = name_from(in, p);
   if (second_first) std::swap(p.act.path, p.act.target);
   if (!in.whole()) return malformed("a broken request on two paths", "client");
+  // A link made inside could lead the next request outside.
+  if (p.act.act != "rename" && !limits.landing.empty()) p.lands = false;
   return changing(std::move(p));
 }
 
@@ -274,7 +332,9 @@ Result<Verdict> SftpDecoder::Impl::judge_extended(Reader in) {
   Pending p;
   p.type = sftp::extended;
   if (name == "lsetstat@openssh.com") {
-    p.act = {"setstat", path_from(in), {}, sftp::describe(sftp::read_attrs(in)), {}};
+    p.act.act = "setstat";
+    p.act.path = name_from(in, p);
+    attrs_from(in, p);
     if (!in.whole()) return malformed("a broken lsetstat", "client");
     return changing(std::move(p));
   }
@@ -303,22 +363,29 @@ Result<Verdict> SftpDecoder::Impl::judge_copy(Reader in) {
   Pending p;
   p.type = sftp::extended;
   p.file = file_of(in.text(max_handle));
-  in.u64(), in.u64();
-  p.second = file_of(in.text(max_handle));
   in.u64();
+  const std::uint64_t length = in.u64();
+  p.second = file_of(in.text(max_handle));
+  const std::uint64_t size = end_of(in.u64(), length);
   if (!in.whole()) return malformed("a broken copy-data", "client");
   if (!rights.upload) return answer(sftp::permission_denied);
   if (!p.file || !p.second) return answer(sftp::failure);
-  p.act = {"copy", p.file->path, p.second->path, {}, {}};
+  p.act.act = "copy", p.act.path = p.file->path, p.act.target = p.second->path;
+  if (!p.second->lands) return outside(std::move(p));
+  auto why = too_much(limits, account, size, length);
+  if (length == 0 && (limits.largest_file > 0 || limits.largest_session > 0)) why = "a copy whose length is not said cannot be counted";
+  if (!why.empty()) return refuse(sftp::failure, std::move(why), std::move(p));
+  account.bytes += p.charged = length;
   p.second->in.disturb();
   return pass(std::move(p));
 }
 
-void SftpDecoder::Impl::reply(std::uint32_t id, std::uint32_t status) {
+void SftpDecoder::Impl::reply(std::uint32_t id, std::uint32_t status, const std::string& why) {
   std::string body;
   sftp::put32(body, id);
   sftp::put32(body, status);
-  const char* text = status == sftp::permission_denied ? "Not allowed by the practice's consent"
+  const std::string text = !why.empty()                        ? why
+                     : status == sftp::permission_denied ? "Not allowed by the practice's consent"
                      : status == sftp::op_unsupported  ? "Operation unsupported"
                                                        : "Failure";
   sftp::put_text(body, text);
@@ -352,7 +419,7 @@ Result<> SftpDecoder::Impl::settle(std::string_view packet) {
   if (type == sftp::handle) return settle_handle(p, in);
   if (type == sftp::data) return settle_data(p, in);
   if (type == sftp::attrs) return settle_attrs(p, in);
-  account(p, sftp::ok);  // names and extended replies are the client's to read
+  settle_account(p, sftp::ok);  // names and extended replies are the client's to read
   return {};
 }
 
@@ -379,7 +446,7 @@ Result<> SftpDecoder::Impl::settle_status(Pending& p, Reader in) {
   // PuTTY asks block by block ahead of the answers: its end of file comes after a block that was not full.
   if (p.type == sftp::read && status == sftp::eof && p.offset > p.file->out.next() && p.file->read_short)
     p.file->read_to_end = true;
-  account(p, status);
+  settle_account(p, status);
   return {};
 }
 
@@ -387,7 +454,7 @@ Result<> SftpDecoder::Impl::settle_handle(Pending& p, Reader in) {
   const std::string_view handle = in.text(max_handle);
   if (!in.whole() || handle.empty()) return malformed("a broken handle", "server");
   if (!files.emplace(handle, p.file).second) return malformed("a handle that is in use", "server");
-  account(p, sftp::ok);
+  settle_account(p, sftp::ok);
   return {};
 }
 
@@ -396,7 +463,7 @@ Result<> SftpDecoder::Impl::settle_data(Pending& p, Reader in) {
   if (!in.whole() || content.size() > p.length) return malformed("broken data", "server");
   p.file->out.passed(p.offset, content);
   p.file->read_short = content.size() < p.length;
-  account(p, sftp::ok);
+  settle_account(p, sftp::ok);
   return {};
 }
 
@@ -404,14 +471,15 @@ Result<> SftpDecoder::Impl::settle_attrs(Pending& p, Reader in) {
   const auto attrs = sftp::read_attrs(in);
   if (!in.whole()) return malformed("broken attributes", "server");
   if (p.file && (attrs.flags & sftp::a_size)) p.file->size = attrs.size;
-  account(p, sftp::ok);
+  settle_account(p, sftp::ok);
   return {};
 }
 
-void SftpDecoder::Impl::account(const Pending& p, std::uint32_t status) {
+void SftpDecoder::Impl::settle_account(const Pending& p, std::uint32_t status) {
   const bool done = status == sftp::ok;
   if (p.type == sftp::write && done) p.file->written += p.length;
   if (p.type == sftp::write && !done) p.file->write_failed = true;
+  if (!done) account.bytes -= p.charged;
   if (p.type == sftp::close) p.file->closed = done;
   if (!p.act.act.empty()) record(p.act, done ? FileOutcome::done : FileOutcome::failed);
   if (p.file && p.file->closed && p.file->in_flight == 0) report(*p.file, events);
@@ -424,7 +492,8 @@ void SftpDecoder::Impl::record(FileAct act, FileOutcome outcome) {
 
 // ---- the outside ----
 
-SftpDecoder::SftpDecoder(FileRights rights, FileEvents& events) : impl_(std::make_unique<Impl>(rights, events)) {}
+SftpDecoder::SftpDecoder(FileRights rights, FileEvents& events, FileLimits limits, UploadAccount& account)
+    : impl_(std::make_unique<Impl>(rights, events, std::move(limits), account)) {}
 SftpDecoder::~SftpDecoder() = default;
 
 Result<> SftpDecoder::from_client(std::span<const char> bytes) { return impl_->client.feed(bytes, "client"); }

@@ -1,6 +1,6 @@
 // Reads along an SFTP version 3 conversation (draft-ietf-secsh-filexfer-02 and OpenSSH's
 // extensions) and decides packet by packet: passes each request on unchanged, or answers it itself
-// when the consent does not allow it. No I/O and no clock: bytes in, bytes out, events.
+// when the consent or a limit does not allow it. No I/O and no clock: bytes in, bytes out, events.
 // Owned by FilesRun (or a test); any one thread. Strict: a packet that is truncated, oversized,
 // unknown, out of order or for an unknown request id is an Error, and the stream must be closed.
 //
@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 
+#include "agent/tools/file_limits.hpp"
 #include "protocol/result.hpp"
 
 namespace pontlevis::agent {
@@ -38,15 +39,16 @@ struct TransferDone {
   bool complete = false;              // upload: all acknowledged and closed; download: to the end
 };
 
-enum class FileOutcome { done, failed, refused };  // refused: by us, for want of a right
+enum class FileOutcome { done, failed, refused };  // refused: by us, see FileAct::why
 
 // Any other act, also one that failed or was refused.
 struct FileAct {
-  std::string act;     // open list remove mkdir rmdir rename setstat symlink hardlink copy
+  std::string act;     // open write list remove mkdir rmdir rename setstat symlink hardlink copy
   std::string path;
   std::string target;  // rename, symlink, hardlink and copy: the second name
   std::string detail;  // open: "read", "write", "read write"; setstat: "mode=0644 size=10 times"
   FileOutcome outcome{};
+  std::string why{};   // refused: by which limit, in a sentence; empty = for want of a right
 };
 
 // REQUIRES of an implementation: does not throw and does not block.
@@ -65,7 +67,8 @@ class SftpDecoder {
   static constexpr std::size_t max_expected_data = 1024 * 1024;
   static constexpr std::size_t max_open_files = 256;
 
-  SftpDecoder(FileRights rights, FileEvents& events);
+  // Events and account outlive it.
+  SftpDecoder(FileRights rights, FileEvents& events, FileLimits limits, UploadAccount& account);
   ~SftpDecoder();
 
   // Bytes from one side, in any pieces. Whole packets are taken apart; after an Error nothing more

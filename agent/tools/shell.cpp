@@ -42,12 +42,19 @@ Result<SpawnOptions> spawn_options(const ShellTool& tool, const ShellRequest& re
     options.pty = *request.pty;
     asked.erase("TERM");
   }
-  options.env = tool_environment(tool.environment, asked);
+  options.env = tool_environment(tool.environment, asked, tool.env);
   options.folder = tool.folder.empty() ? this_user().home : tool.folder;
   return options;
 }
 
 }  // namespace
+
+std::string not_listed(const ShellTool& tool, const std::optional<std::string>& command_line) {
+  if (tool.commands.empty() || (command_line && std::ranges::find(tool.commands, *command_line) != tool.commands.end())) return {};
+  std::string out = command_line ? "this command is not on the practice's list; it allows: " : "there is no interactive shell here; the practice allows: ";
+  for (const auto& command : tool.commands) out += (&command == &tool.commands.front() ? "`" : ", `") + command + "`";
+  return out;
+}
 
 struct ShellRun::Impl {
   Impl(const boost::asio::any_io_executor& executor, std::unique_ptr<Process> program, InputGate& gate, Tap* seen_by)

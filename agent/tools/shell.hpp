@@ -22,7 +22,14 @@ struct ShellTool {
   std::vector<std::string> exec;     // + one argument, the command line; empty = command + "-c"
   std::string folder;                // working directory; empty = the user's home
   std::vector<std::string> environment{"LANG", "LC_*", "TERM"};  // names an operator may set
+  std::map<std::string, std::string> env{};  // what every program gets from the practice
+  std::vector<std::string> commands{};       // only these command lines, without a terminal; empty = any, and a shell
 };
+
+// Why the practice's list does not let this be run (none = an interactive shell): a sentence for the operator
+// that names what can be run. Empty = it may. Byte for byte: what is nearly the same is something else.
+// Requirements A02, A14.
+std::string not_listed(const ShellTool& tool, const std::optional<std::string>& command_line);
 
 // What the operator's client asked for.
 struct ShellRequest {

@@ -1,5 +1,5 @@
 // The SFTP decoder between a hostile client and a hostile server. The input is a script: a byte says
-// who speaks and with which rights' decoder it began, a length byte how much, then the bytes.
+// who speaks and with which rights and limits the decoder began, a length byte how much, then the bytes.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -40,7 +40,9 @@ bool client_speaks(SftpDecoder& decoder, std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   Judge judge;
-  SftpDecoder decoder({(data[0] & 1) != 0, (data[0] & 2) != 0}, judge);
+  UploadAccount account;
+  const FileLimits limits = (data[0] & 4) != 0 ? FileLimits{"/srv/depot", 4096, 8192} : FileLimits{};
+  SftpDecoder decoder({(data[0] & 1) != 0, (data[0] & 2) != 0}, judge, limits, account);
   std::string_view rest(reinterpret_cast<const char*>(data) + 1, size - 1);
   bool good = true;
   while (good && rest.size() > 2) {
@@ -52,5 +54,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     rest.remove_prefix(2 + n);
   }
   decoder.finish();
+  Judge::must(limits.largest_session == 0 || account.bytes <= limits.largest_session);
   return 0;
 }

@@ -63,7 +63,7 @@ class FilesTest : public ToolsTest {
     fs::remove_all(folder);
   }
   std::unique_ptr<FilesRun> start(FileRights rights) {
-    auto run = FilesRun::start(loop.get_executor(), *reaper, session, tool, rights, gate, events);
+    auto run = FilesRun::start(loop.get_executor(), *reaper, session, tool, rights, gate, events, account);
     EXPECT_TRUE(run) << run.error().text();
     return run ? *std::move(run) : nullptr;
   }
@@ -100,6 +100,7 @@ class FilesTest : public ToolsTest {
   fs::path folder;
   FilesTool tool;
   Events events;
+  UploadAccount account;
   Result<ExitStatus> result = ExitStatus{};
 };
 
@@ -147,10 +148,10 @@ TEST_F(FilesTest, the_stock_client_writes_only_where_download_is_not_allowed) {
 }
 
 TEST_F(FilesTest, starts_nothing_without_a_right_and_says_why_a_server_is_missing) {
-  const auto none = FilesRun::start(loop.get_executor(), *reaper, session, tool, {}, gate, events);
+  const auto none = FilesRun::start(loop.get_executor(), *reaper, session, tool, {}, gate, events, account);
   EXPECT_EQ(none.error().code, Errc::not_allowed);
   tool.server = "/no/such/sftp-server";
-  const auto missing = FilesRun::start(loop.get_executor(), *reaper, session, tool, {true, true}, gate, events);
+  const auto missing = FilesRun::start(loop.get_executor(), *reaper, session, tool, {true, true}, gate, events, account);
   EXPECT_EQ(missing.error().code, Errc::not_found);
 }
 
@@ -295,6 +296,47 @@ TEST_F(FilesTest, a_server_that_fails_says_why) {
   auto run = start({true, true});
   on_loop(both(serving(run.get(), op.end(), &result), both(op.type("x"), [](Operator* o) -> Awaitable<void> { co_await o->all_output(); }(&op))), loop);
   EXPECT_EQ(result.error().what, "the file server ended: maintenance is unknown?");
+}
+
+// The landing folder lies in `folder`, and in it links that the practice itself made.
+TEST_F(FilesTest, a_landing_folder_takes_what_comes_and_links_in_it_lead_nowhere) {
+  fs::create_directories(folder / "depot");
+  put("outside", "the practice's");
+  put("up", pattern(1000));
+  fs::create_symlink(folder, folder / "depot" / "way-out");
+  fs::create_symlink(folder / "outside", folder / "depot" / "link");
+  tool.folder.clear();
+  tool.landing = folder / "depot";
+  EXPECT_EQ(sftp({true, true}, "-put up way-out/made\n-put up link\n-rm way-out/outside\n-mkdir way-out/d\n-rename link way-out/moved\n"
+                               "-symlink up another\n-put up ../made\n-put up " + folder.string() + "/made\nput up kept\nmkdir d\nrename kept d/kept\n"
+                               "get link back\n"), 0) << get("sftp.log");
+  EXPECT_EQ(get("outside"), "the practice's") << get("sftp.log");
+  EXPECT_EQ(get("depot/d/kept"), pattern(1000));
+  EXPECT_EQ(get("back"), "the practice's") << "reading stays as the consent says";
+  for (const char* name : {"made", "d", "moved", "depot/another"}) EXPECT_FALSE(fs::exists(folder / name)) << name;
+}
+
+TEST_F(FilesTest, a_landing_folder_that_is_not_there_is_made_for_its_account_alone) {
+  tool.landing = folder / "new";
+  ASSERT_TRUE(start({true, true}));
+  EXPECT_EQ(fs::status(folder / "new").permissions(), fs::perms::owner_all);
+  tool.landing = folder / "other";
+  tool.prefix = {"/usr/bin/env"};
+  const auto run = FilesRun::start(loop.get_executor(), *reaper, session, tool, {true, true}, gate, events, account);
+  ASSERT_FALSE(run);
+  EXPECT_EQ(run.error().code, Errc::not_found);
+  EXPECT_NE(run.error().text().find("the landing folder cannot be used"), std::string::npos) << run.error().text();
+}
+
+TEST_F(FilesTest, the_stock_client_meets_the_size_limits_and_goes_on) {
+  tool.largest_file_mb = 1;
+  tool.largest_session_mb = 2;
+  put("big", pattern((1 << 20) + 1));
+  put("fits", pattern(1 << 20));
+  EXPECT_EQ(sftp({true, true}, "-put big b\nput fits f\n-put fits g\nls\n"), 0) << get("sftp.log");
+  EXPECT_EQ(get("f"), pattern(1 << 20));
+  EXPECT_LE(fs::file_size(folder / "b"), 1u << 20);
+  EXPECT_EQ(std::ranges::count(events.acts, FileOutcome::refused, &FileAct::outcome), 2) << events.told();
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ const std::string head = "[[system]]\nid = \"s\"\nlabel = \"S\"\nhosting = \"loc
 
 TEST(InventoryTest, an_unknown_key_is_named_with_its_line_and_the_known_ones) {
   EXPECT_EQ(fault(head + "[system.shell]\nfolder = \"/\"\ncomand = [\"x\"]\n"),
-            "inventory.toml:7: unknown key `comand`\n  hint: known here: command, exec, folder, environment");
+            "inventory.toml:7: unknown key `comand`\n  hint: known here: command, exec, folder, environment, commands, [system.shell.env]");
   EXPECT_EQ(fault(head + "color = \"blue\"\n"),
             "inventory.toml:5: unknown key `color`\n"
             "  hint: known here: id, label, hosting, [system.shell], [system.files], [system.tcp.<name>]");

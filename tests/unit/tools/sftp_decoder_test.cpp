@@ -39,11 +39,13 @@ class SftpDecoderTest : public ::testing::Test {
  protected:
   Events events;
   FileRights rights{true, true};
+  FileLimits limits;
+  UploadAccount account;
   std::unique_ptr<SftpDecoder> decoder;
 
   void SetUp() override { greet(); }
   void greet() {
-    decoder = std::make_unique<SftpDecoder>(rights, events);
+    decoder = std::make_unique<SftpDecoder>(rights, events, limits, account);
     EXPECT_EQ(client(init()), init());
     EXPECT_EQ(server(version()), version());
   }
@@ -261,7 +263,8 @@ TEST_F(SftpDecoderTest, every_truncated_request_ends_the_stream) {
     const std::string whole = u32(1) + body;
     for (std::size_t n = 0; n < whole.size(); ++n) {
       Events quiet;
-      SftpDecoder fresh({true, true}, quiet);
+      UploadAccount fresh_account;
+      SftpDecoder fresh({true, true}, quiet, {}, fresh_account);
       const auto feed = [&fresh](const std::string& bytes) {
         auto fed = fresh.from_client(bytes);
         return fed ? fresh.to_server() : Result<std::string>(std::unexpected(fed.error()));
@@ -273,7 +276,8 @@ TEST_F(SftpDecoderTest, every_truncated_request_ends_the_stream) {
       EXPECT_EQ(result.error().code, Errc::bad_frame);
     }
     Events quiet;
-    SftpDecoder fresh({true, true}, quiet);
+    UploadAccount fresh_account;
+    SftpDecoder fresh({true, true}, quiet, {}, fresh_account);
     ASSERT_TRUE(fresh.from_client(std::string_view(init())) && fresh.to_server() && fresh.from_server(std::string_view(version())));
     const std::string longer = packet(type, whole + "x");
     ASSERT_TRUE(fresh.from_client(std::string_view(longer)));
@@ -314,15 +318,15 @@ TEST_F(SftpDecoderTest, unknown_types_flags_and_numbers_end_the_stream) {
 }
 
 TEST_F(SftpDecoderTest, the_greeting_has_one_order) {
-  decoder = std::make_unique<SftpDecoder>(rights, events);
+  decoder = std::make_unique<SftpDecoder>(rights, events, limits, account);
   EXPECT_EQ(client(open(1, "a", 1)), "!SFTP: a request before INIT");
-  decoder = std::make_unique<SftpDecoder>(rights, events);
+  decoder = std::make_unique<SftpDecoder>(rights, events, limits, account);
   EXPECT_EQ(server(version()), "!SFTP: no VERSION 3 as first answer");
-  decoder = std::make_unique<SftpDecoder>(rights, events);
+  decoder = std::make_unique<SftpDecoder>(rights, events, limits, account);
   EXPECT_EQ(client(init() + open(1, "a", 1)), "!SFTP: a request before the server's VERSION");
-  decoder = std::make_unique<SftpDecoder>(rights, events);
+  decoder = std::make_unique<SftpDecoder>(rights, events, limits, account);
   EXPECT_EQ(client(packet(sftp::init, u32(2))), "!SFTP: a version before 3");
-  decoder = std::make_unique<SftpDecoder>(rights, events);
+  decoder = std::make_unique<SftpDecoder>(rights, events, limits, account);
   client(init());
   EXPECT_EQ(server(packet(sftp::version, u32(4))), "!SFTP: no VERSION 3 as first answer");
 }
@@ -388,6 +392,130 @@ TEST(NameForRecord, is_printable_and_reversible) {
   EXPECT_EQ(name_for_record("été/a b.txt"), "été/a b.txt");
   EXPECT_EQ(name_for_record("a\nb\\\x1b[2J"), "a\\x0ab\\\\\\x1b[2J");
   EXPECT_EQ(name_for_record("a\xff\xc3"), "a\\xff\\xc3");
+}
+
+// ---- a landing folder and limits ----
+
+std::string on_path(std::uint8_t type, std::uint32_t id, std::string_view path) { return packet(type, u32(id) + text(path) + u32(0)); }
+
+class SftpLimitsTest : public SftpDecoderTest {
+ protected:
+  void SetUp() override {
+    limits = {"/srv/depot", 1000, 1500};
+    greet();
+  }
+  bool passes(const std::string& bytes) {
+    const bool out = client(bytes) == bytes;
+    decoder->to_client();
+    return out;
+  }
+  void opened(std::uint32_t id, std::string_view h, std::uint32_t flags = creating) {
+    ASSERT_TRUE(passes(open(id, h, flags)));
+    server(handle(id, h));
+  }
+};
+
+TEST_F(SftpLimitsTest, what_writes_must_land_in_the_folder) {
+  std::uint32_t id = 0;
+  for (const char* name : {"a", "./a", "b//c/./a", "/srv/depot/a", "/srv/depot//b/a", "...", "..a"})
+    EXPECT_TRUE(passes(open(++id, name, creating))) << name;
+  for (const char* name : {"", ".", "./", "/", "..", "../a", "b/../a", "b/..", "/srv/depot", "/srv/depot/", "/srv/depot/.", "/srv/depots/a",
+                           "/srv", "/srv/depot/../a", "/srv//depot/a", "/etc/passwd", "/srv/./depot/a", "~/a/.."}) {
+    EXPECT_EQ(refusal(open(++id, name, creating)), "3") << name;
+    EXPECT_EQ(refusal(open(++id, name, sftp::f_read | sftp::f_write)), "3") << name;
+    EXPECT_EQ(refusal(open(++id, name, sftp::f_append)), "3") << name;
+    for (const auto type : {sftp::setstat, sftp::mkdir}) EXPECT_EQ(refusal(on_path(type, ++id, name)), "3") << name;
+    for (const auto type : {sftp::remove, sftp::rmdir}) EXPECT_EQ(refusal(packet(type, u32(++id) + text(name))), "3") << name;
+    EXPECT_EQ(refusal(extended(++id, "lsetstat@openssh.com", text(name) + u32(0))), "3") << name;
+    for (const std::string& two : {text("a") + text(name), text(name) + text("a")}) {
+      EXPECT_EQ(refusal(packet(sftp::rename, u32(++id) + two)), "3") << name;
+      EXPECT_EQ(refusal(extended(++id, "posix-rename@openssh.com", two)), "3") << name;
+    }
+  }
+  EXPECT_EQ(events.acts.back().outcome, FileOutcome::refused);
+  EXPECT_EQ(events.acts.back().why, "only inside /srv/depot can anything be changed");
+}
+
+// sftp-server ends a name at a zero byte that comes last, so ".." and a zero is "..".
+TEST_F(SftpLimitsTest, a_zero_byte_hides_no_way_up) {
+  EXPECT_EQ(refusal(open(1, std::string_view("b/..\0", 5), creating)), "3");
+  EXPECT_EQ(refusal(on_path(sftp::mkdir, 2, std::string_view("..\0", 3))), "3");
+  EXPECT_EQ(refusal(open(3, std::string_view("a\0b", 3), creating)), "3");
+}
+
+TEST_F(SftpLimitsTest, no_link_is_made_and_reading_goes_on_elsewhere) {
+  EXPECT_EQ(refusal(packet(sftp::symlink, u32(1) + text("a") + text("b"))), "3");
+  EXPECT_EQ(refusal(extended(2, "hardlink@openssh.com", text("a") + text("b"))), "3");
+  EXPECT_TRUE(passes(open(3, "/etc/hosts", sftp::f_read)));
+  EXPECT_TRUE(passes(packet(sftp::opendir, u32(4) + text(".."))));
+  EXPECT_TRUE(passes(packet(sftp::stat, u32(5) + text("/etc"))));
+  EXPECT_TRUE(passes(packet(sftp::mkdir, u32(6) + text("b") + u32(0))));
+}
+
+TEST_F(SftpLimitsTest, a_handle_from_outside_changes_nothing) {
+  opened(1, "/etc/hosts", sftp::f_read);
+  opened(2, "in");
+  EXPECT_EQ(refusal(packet(sftp::fsetstat, u32(3) + text("/etc/hosts") + u32(0))), "3");
+  EXPECT_EQ(refusal(write(4, "/etc/hosts", 0, "x")), "4");
+  EXPECT_EQ(refusal(extended(5, "copy-data", text("in") + u64(0) + u64(10) + text("/etc/hosts") + u64(0))), "3");
+  EXPECT_TRUE(passes(packet(sftp::fsetstat, u32(6) + text("in") + u32(0))));
+  EXPECT_TRUE(passes(extended(7, "copy-data", text("/etc/hosts") + u64(0) + u64(10) + text("in") + u64(0))));
+}
+
+TEST_F(SftpLimitsTest, a_file_grows_to_its_limit_and_not_by_a_byte_more) {
+  opened(1, "a");
+  EXPECT_TRUE(passes(write(2, "a", 0, std::string(600, 'x'))));
+  EXPECT_TRUE(passes(write(3, "a", 600, std::string(400, 'x'))));
+  const auto before = events.acts.size();
+  EXPECT_EQ(client(write(4, "a", 1000, "x")), "");
+  EXPECT_NE(decoder->to_client().find("the practice takes files of at most"), std::string::npos);
+  EXPECT_EQ(refusal(write(5, "a", ~0ULL, "xy")), "4");
+  ASSERT_EQ(events.acts.size(), before + 1) << "one line for a file";
+  EXPECT_EQ(events.acts.back().act, "write");
+  EXPECT_EQ(events.acts.back().outcome, FileOutcome::refused);
+  server(status(2, 0) + status(3, 0));
+  client(close(6, "a"));
+  server(status(6, 0));
+  ASSERT_EQ(events.transfers.size(), 1u);
+  EXPECT_EQ(events.transfers[0].bytes, 1000u);
+  EXPECT_FALSE(events.transfers[0].complete);
+  EXPECT_FALSE(events.transfers[0].sha256);
+}
+
+TEST_F(SftpLimitsTest, a_session_has_one_account_for_all_its_channels) {
+  opened(1, "a");
+  EXPECT_TRUE(passes(write(2, "a", 0, std::string(1000, 'x'))));
+  server(status(2, 0));
+  greet();  // another channel
+  opened(1, "b");
+  EXPECT_EQ(refusal(write(2, "b", 0, std::string(501, 'x'))), "4");
+  EXPECT_EQ(events.acts.back().why, "the practice takes at most 0 MB in one session");
+  EXPECT_TRUE(passes(write(3, "b", 0, std::string(500, 'x'))));
+  EXPECT_EQ(account.bytes, 1500u);
+  server(status(3, sftp::failure));
+  EXPECT_EQ(account.bytes, 1000u) << "what did not arrive does not count";
+  EXPECT_TRUE(passes(write(4, "b", 0, "x")));
+}
+
+TEST_F(SftpLimitsTest, neither_appending_nor_a_size_nor_a_copy_passes_by_the_limit) {
+  opened(1, "a", sftp::f_append);
+  EXPECT_TRUE(passes(write(2, "a", 0, std::string(1000, 'x'))));
+  EXPECT_EQ(refusal(write(3, "a", 0, "x")), "4");
+  const std::string size = u32(sftp::a_size) + u64(1001);
+  EXPECT_EQ(refusal(packet(sftp::setstat, u32(4) + text("a") + size)), "4");
+  EXPECT_EQ(refusal(packet(sftp::fsetstat, u32(5) + text("a") + size)), "4");
+  EXPECT_EQ(refusal(extended(6, "copy-data", text("a") + u64(0) + u64(0) + text("a") + u64(0))), "4");
+  EXPECT_EQ(refusal(extended(7, "copy-data", text("a") + u64(0) + u64(10) + text("a") + u64(995))), "4");
+  EXPECT_EQ(refusal(extended(8, "copy-data", text("a") + u64(0) + u64(501) + text("a") + u64(0))), "4");
+  EXPECT_TRUE(passes(extended(9, "copy-data", text("a") + u64(0) + u64(500) + text("a") + u64(0))));
+  EXPECT_EQ(account.bytes, 1500u);
+}
+
+TEST_F(SftpLimitsTest, a_right_that_was_not_consented_is_still_refused_as_such) {
+  rights = {false, true};
+  greet();
+  EXPECT_EQ(refusal(open(1, "a", creating)), "3");
+  EXPECT_EQ(events.acts.back().why, "");
 }
 
 }  // namespace
