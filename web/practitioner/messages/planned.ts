@@ -21,6 +21,7 @@ export const planned = {
   planned_accepted_other: ["{name} a dit que cette date convient. Rien n'est ouvert.", "{name} said that this date suits. Nothing is open."],
   planned_accepted_next: ["Le moment venu, cette page vous appellera et vous ouvrirez vous-même. D'ici là, vous pouvez encore refuser.", "When the time comes this page will call you and you will open it yourself. Until then you can still refuse."],
   planned_begun: ["L'heure prévue est venue : {when}. Prenez votre temps (encore {left}) ; sans réponse, la demande expire et rien ne s'ouvre.", "The planned time has come: {when}. Take your time ({left} left); without an answer the request lapses and nothing opens."],
+  planned_was_accepted: ["{name} avait dit que cette date convient.", "{name} had said that this date suits."],
   planned_notice: ["Ce que vous pourrez accepter le moment venu", "What you can agree to when the time comes"],
   planned_open: ["Ouvrir maintenant…", "Open now…"],
   said_planned: ["Intervention proposée, {when} : {name}, {system}.", "Intervention proposed, {when}: {name}, {system}."],

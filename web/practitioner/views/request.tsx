@@ -19,7 +19,8 @@ const left_words = (seconds: number): string => duration(seconds >= 60 ? seconds
 function Waits({ request }: { request: Request }) {
   useSecond();
   const left = left_words(seconds_to(request.expires_at, news.get().offset, Date.now()));
-  return <p class="muted">{request.planned ? t("planned_begun", { when: when_of(request), left }) : t("waits_until", { time: clock_time(request.expires_at), left })}</p>;
+  if (!request.planned) return <p class="muted">{t("waits_until", { time: clock_time(request.expires_at), left })}</p>;
+  return <p class="muted">{t("planned_begun", { when: when_of(request), left })} {request.accepted && t("planned_was_accepted", { name: request.accepted.by.name })}</p>;
 }
 
 function minute_choices(most: number): number[] {
