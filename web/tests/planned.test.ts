@@ -75,7 +75,7 @@ test("who types, which tool is held and who is in charge are said when they chan
   assert.ok(said({}, { paused_tools: ["files"] }).includes("fichiers"));
   assert.ok(said({ paused_tools: ["files"] }, {}).includes("Repris"));
   const locked = { ...calm, locked: true, sessions: [{ intervention: "1", phase: "OPEN", hold: "NONE", seconds_left: 900, typist: null, paused_tools: [] }] };
-  assert.ok(!changes(locked, with_session({ typist: "bruno", connected: [] })).some((c) => c.text.includes("taper")));
+  assert.ok(!changes(locked, with_session({ typist: "bruno", connected: [] })).some((c) => c.text.includes("agir")));
 });
 test("the new facts have words, live and in the records", () => {
   const live = (a) => activity_words({ at: "", ...a }, pair.operators);
@@ -85,7 +85,10 @@ test("the new facts have words, live and in the records", () => {
   assert.ok(live({ type: "typist", login: null, by: "claire" }).includes("Tous"));
   assert.ok(live({ type: "pause", what: "PAUSED", why: "TOOL", tool: "files" }).includes("fichiers"));
   assert.ok(record_words({ type: "pause", event: "RESUMED", tool: "desktop" }).includes("bureau à distance"));
-  assert.ok(record_words({ type: "acceptance", by: { login: "claire", name: "Claire" } }).includes("Claire"));
+  assert.equal(record_words({ type: "handover", by: { login: "alice", name: "Alice" }, person_in_charge: { login: "bruno", name: "Bruno" } }), "Alice confie la responsabilité à Bruno");
+  assert.ok(record_words({ type: "typist", operator: { login: "bruno", name: "Bruno" }, by: { login: "claire" } }).includes("Bruno"));
+  assert.ok(record_words({ type: "typist", operator: null, by: { login: "claire" } }).includes("Tous"));
+  assert.ok(record_words({ type: "acceptance", approver: { login: "claire", name: "Claire" } }).includes("Claire"));
 });
 test("one tool held is no pause of the session in the picture", () => {
   const at = (s) => new Date(now + s * 1000).toISOString();

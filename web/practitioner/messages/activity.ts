@@ -23,8 +23,8 @@ export const activity = {
   tool_PAUSED: ["Outil suspendu : {tool}", "Tool held: {tool}"],
   tool_RESUMED: ["Outil repris : {tool}", "Tool resumed: {tool}"],
   handover: ["{by} confie la responsabilité à {to}", "{by} hands the charge over to {to}"],
-  typist: ["Une seule personne peut taper : {name}", "One person may type: {name}"],
-  typist_all: ["Tous les intervenants peuvent taper", "All operators may type"],
+  typist: ["Une seule personne peut agir : {name}", "One person may act: {name}"],
+  typist_all: ["Tous les intervenants peuvent agir", "All operators may act"],
   acceptance: ["{name} a dit que la date convient", "{name} said that the date suits"],
   unknown: ["quelqu'un", "somebody"],
 } as const satisfies Table;
@@ -58,9 +58,9 @@ export function record_words(f: Fields): string {
   const type = text(f["type"]);
   const name = person_name(f["operator"]) || nobody();
   const event = text(f["event"]).toUpperCase();
-  if (type === "handover") return say(activity.handover, { by: person_name(f["by"]) || nobody(), to: person_name(f["to"]) || nobody() });
-  if (type === "typist") return f["login"] ? say(activity.typist, { name: person_name(f["login"]) }) : say(activity.typist_all);
-  if (type === "acceptance") return say(activity.acceptance, { name: person_name(f["by"]) || person_name(f["approver"]) || nobody() });
+  if (type === "handover") return say(activity.handover, { by: person_name(f["by"]) || nobody(), to: person_name(f["person_in_charge"]) || nobody() });
+  if (type === "typist") return person_name(f["operator"]) ? say(activity.typist, { name }) : say(activity.typist_all);
+  if (type === "acceptance") return say(activity.acceptance, { name: person_name(f["approver"]) || nobody() });
   if (type === "pause" && f["tool"]) return say(is_held(event), { tool: tool_name(text(f["tool"])) });
   if (type === "connection" || type === "password" || type === "pause") {
     const why = text(f["cause"]) && text(f["cause"]) !== "PAUSED" && type === "pause" ? ` – ${word_of(text(f["cause"]))}` : "";

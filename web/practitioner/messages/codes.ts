@@ -22,7 +22,7 @@ export const codes = {
   HOLD_NONE: ["Session ouverte", "Session open"], HOLD_PAUSED: ["Session suspendue", "Session paused"],
   HOLD_NOBODY_WATCHES: ["Suspendue : personne ne regarde", "Paused: nobody is watching"], HOLD_PAIR_INCOMPLETE: ["Suspendue : binôme incomplet", "Paused: pair not complete"],
   NOBODY_WATCHES: ["personne ne regardait", "nobody was watching"], PAIR_INCOMPLETE: ["binôme incomplet", "pair not complete"],
-  TOOL: ["un outil, par le cabinet", "one tool, by the practice"], handover: ["passage de responsabilité", "handover of the charge"], typist: ["choix de qui peut taper", "choice of who may type"],
+  TOOL: ["un outil, par le cabinet", "one tool, by the practice"], handover: ["passage de responsabilité", "handover of the charge"], typist: ["choix de qui peut agir", "choice of who may act"],
   acceptance: ["date acceptée", "date accepted"], CLEANUP_DONE: ["supprimées", "deleted"], CLEANUP_NOT_APPLICABLE: ["sans objet", "not applicable"],
   JOINED: ["arrivée", "joined"], LEFT: ["départ", "left"], REJOINED: ["reprise", "rejoined"], RESUMED: ["reprise", "resumed"],
   GENERATED: ["créé", "made"], USED: ["utilisé", "used"], WIPED: ["détruit", "wiped"], BLOCKED: ["bloqué après trois essais", "blocked after three tries"],

@@ -105,7 +105,7 @@ export function Live({ session, id, person, codes = true }: { session: Session; 
         <div class="side">
           <People session={session} id={id} may_choose={decides && real} />
           <TimeLeft session={session} id={id} may_extend={decides && real} />
-          <Tools session={session} id={id} may_hold={real} may_resume={real} />
+          <Tools session={session} id={id} may_turn={real} />
         </div>
         <div class="below">
           <Log session={session} />

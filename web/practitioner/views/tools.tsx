@@ -13,14 +13,13 @@ function hold_words(tool: string, held: boolean): string {
   return t(`${held ? "resume" : "hold"}_${own}`, { tool: tool_name(tool) });
 }
 
-function Tool({ id, tool, held, may_hold, may_resume }: { id: string; tool: string; held: boolean; may_hold: boolean; may_resume: boolean }) {
+function Tool({ id, tool, held, may_turn }: { id: string; tool: string; held: boolean; may_turn: boolean }) {
   const act = useAct();
   const turn = () => act.run(async () => (await post(`/api/sessions/${part(id)}/tool`, { tool, held: !held }), await refresh()));
-  const may = held ? may_resume : may_hold;
   return (
     <li class={held ? "tool is-held" : "tool"}>
-      <span class="tool-state"><span class={may ? "unseen" : "tool-name"}>{tool_name(tool)} : </span>{t(held ? "tool_held" : "tool_open")}</span>
-      {may && <button type="button" class="button quiet small-button" aria-disabled={act.busy} onClick={() => act.busy || void turn()}>{hold_words(tool, held)}</button>}
+      <span class="tool-state"><span class={may_turn ? "unseen" : "tool-name"}>{tool_name(tool)} : </span>{t(held ? "tool_held" : "tool_open")}</span>
+      {may_turn && <button type="button" class="button quiet small-button" aria-disabled={act.busy} onClick={() => act.busy || void turn()}>{hold_words(tool, held)}</button>}
       <Problem problem={act.problem} />
     </li>
   );
@@ -38,12 +37,12 @@ function Rights({ session }: { session: Session }) {
   );
 }
 
-export function Tools({ session, id, may_hold, may_resume }: { session: Session; id: string; may_hold: boolean; may_resume: boolean }) {
+export function Tools({ session, id, may_turn }: { session: Session; id: string; may_turn: boolean }) {
   return (
     <section class="card" aria-labelledby="tools">
       <h2 id="tools">{t("tools")}</h2>
       <ul class="tools">
-        {session.tools.map((tool) => <Tool key={tool} id={id} tool={tool} held={session.paused_tools.includes(tool)} may_hold={may_hold} may_resume={may_resume} />)}
+        {session.tools.map((tool) => <Tool key={tool} id={id} tool={tool} held={session.paused_tools.includes(tool)} may_turn={may_turn} />)}
       </ul>
       <Rights session={session} />
     </section>

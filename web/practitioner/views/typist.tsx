@@ -1,4 +1,4 @@
-// Who may type into the shared terminal: everybody of the pair, or one of them. The others go on seeing it.
+// Who may act – type, move files – of several operators: everybody, or one. The others go on seeing the terminal.
 import { useEffect, useState } from "preact/hooks";
 import { part, post } from "../api";
 import type { Operator, Session } from "../contract";
@@ -32,8 +32,9 @@ export function Typist({ session, id, people, may_choose }: { session: Session; 
   const choices: [string | null, string][] = [[null, t("typist_all")], ...people.map((o): [string, string] => [o.login, o.name])];
   if (!may_choose) return <p class="typist">{t("typist")} <strong>{choices.find(([login]) => login === session.typist)?.[1]}</strong></p>;
   return (
-    <fieldset class="typist">
+    <fieldset class="typist" aria-describedby={`typist-help-${id}`}>
       <legend>{t("typist")}</legend>
+      <p class="small" id={`typist-help-${id}`}>{t("typist_help")}</p>
       {choices.map(([login, name]) => (
         <label class="radio" key={login ?? ""}>
           <input type="radio" name={`typist-${id}`} checked={chosen === login} onChange={() => choose(login)} /> {name}
