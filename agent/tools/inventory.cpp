@@ -13,7 +13,7 @@ namespace pontlevis::agent {
 namespace {
 
 constexpr std::size_t max_systems = 64;
-constexpr std::size_t max_tcp = 14;  // a frame carries at most 16 tools a system
+constexpr std::size_t max_tcp = 13;  // a frame carries at most 16 tools a system
 
 std::string place(const std::string& file, const toml::value& value) {
   return file + ":" + std::to_string(value.location().line());
@@ -143,6 +143,55 @@ Result<FilesTool> files_from(const toml::value& value, const std::string& file) 
   return out;
 }
 
+bool is_number(std::string_view text, std::uint64_t lowest, std::uint64_t highest) {
+  const auto value = parse_decimal(text, highest);
+  return value && *value >= lowest;
+}
+
+// ":0", or ":0.1" for one screen of it.
+bool is_display(std::string_view text) {
+  if (!text.starts_with(':')) return false;
+  const auto dot = text.find('.');
+  return is_number(text.substr(1, dot - 1), 0, 65535) && (dot == text.npos || is_number(text.substr(dot + 1), 0, 15));
+}
+
+bool is_geometry(std::string_view text) {
+  const auto x = text.find('x');
+  return x != text.npos && is_number(text.substr(0, x), 100, 8192) && is_number(text.substr(x + 1), 100, 8192);
+}
+
+// What goes together, and what a server of the practice's own choice cannot do without.
+void check_desktop(StrictTable& in, const toml::value& value, const DesktopTool& tool) {
+  const auto names = [&](std::string_view what) {
+    return std::ranges::any_of(tool.command, [&](const auto& word) { return word.find(what) != word.npos; });
+  };
+  if (!tool.display.empty() && !is_display(tool.display)) in.blame(*in.get("display"), "`display` is not an X display", "display = \":0\"");
+  if (!is_geometry(tool.geometry)) in.blame(*in.get("geometry"), "`geometry` is not a size", "geometry = \"1280x800\"");
+  for (const char* key : {"geometry", "start"})
+    if (in.has(key) && !tool.display.empty()) in.blame(*in.get(key), "`" + std::string(key) + "` is for a display of its own", "leave `display` out, or this");
+  if (in.has("geometry") && !tool.command.empty()) in.blame(*in.get("geometry"), "`geometry` has no use with `command`", "write it into the command");
+  if (in.has("start") && !tool.makes_display()) in.blame(*in.get("start"), "`start` needs a display of its own", "name {display} in `command`");
+  if (in.has("view_only") && tool.command.empty()) in.blame(*in.get("view_only"), "`view_only` belongs to a `command`", "leave it out: the default command knows how");
+  for (const char* needed : {"{port}", "{password_file}"})
+    if (!tool.command.empty() && !names(needed))
+      in.blame(value, "`command` does not name " + std::string(needed), "the server must listen where, and ask for what, the agent says");
+}
+
+Result<DesktopTool> desktop_from(const toml::value& value, const std::string& file) {
+  StrictTable in(value, file);
+  DesktopTool out;
+  out.label = in.text("label", 100);
+  out.display = in.text_or("display", 16, "");
+  out.command = in.texts("command");
+  out.view_only = in.texts("view_only");
+  out.prefix = in.texts("prefix");
+  out.geometry = in.text_or("geometry", 16, out.geometry);
+  out.start = in.texts("start");
+  if (value.is_table()) check_desktop(in, value, out);
+  PL_CHECK(in.finish("label, display, command, view_only, prefix, geometry, start"));
+  return out;
+}
+
 bool is_host(const std::string& text) {
   const auto good = [](char c) {
     return c == '.' || c == '-' || c == ':' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -166,7 +215,7 @@ Result<std::map<std::string, TcpTool>> tcp_table_from(const toml::value& value, 
   std::map<std::string, TcpTool> out;
   if (!value.is_table()) return std::unexpected(in.finish("").error());
   if (value.as_table().size() > max_tcp)
-    return fail(Errc::bad_input, "more than 14 tcp tools on one system", place(file, value), "name another system");
+    return fail(Errc::bad_input, "more than 13 tcp tools on one system", place(file, value), "name another system");
   for (const auto& [name, table] : value.as_table()) {
     if (!is_tool_name("tcp:" + name))
       return fail(Errc::bad_input, "`" + printable(name, 60) + "` is not a tool's name", place(file, table),
@@ -190,9 +239,9 @@ Result<System> system_from(const toml::value& value, const std::string& file) {
   const std::string label = in.text("label", 100);
   PL_TRY(hosting, hosting_from(in));
   if (!id && in.has("id")) in.blame(*in.get("id"), id.error().what, id.error().hint);
-  const auto *shell = in.get("shell"), *files = in.get("files"), *tcp = in.get("tcp");
-  PL_CHECK(in.finish("id, label, hosting, [system.shell], [system.files], [system.tcp.<name>]"));
-  System out{*std::move(id), label, hosting, {}, {}, {}};
+  const auto *shell = in.get("shell"), *files = in.get("files"), *desktop = in.get("desktop"), *tcp = in.get("tcp");
+  PL_CHECK(in.finish("id, label, hosting, [system.shell], [system.files], [system.desktop], [system.tcp.<name>]"));
+  System out{*std::move(id), label, hosting, {}, {}, {}, {}};
   if (shell) {
     PL_TRY(tool, shell_from(*shell, file));
     out.shell = std::move(tool);
@@ -200,6 +249,10 @@ Result<System> system_from(const toml::value& value, const std::string& file) {
   if (files) {
     PL_TRY(tool, files_from(*files, file));
     out.files = std::move(tool);
+  }
+  if (desktop) {
+    PL_TRY(tool, desktop_from(*desktop, file));
+    out.desktop = std::move(tool);
   }
   if (tcp) {
     PL_TRY(tools, tcp_table_from(*tcp, file));
@@ -262,6 +315,7 @@ std::vector<frame::OfferedSystem> Inventory::offered() const {
     std::vector<std::string> tools;
     if (s.shell) tools.push_back("shell");
     if (s.files) tools.push_back("files");
+    if (s.desktop) tools.push_back("desktop");
     for (const auto& [name, tool] : s.tcp) tools.push_back("tcp:" + name);
     out.push_back({s.id, s.label, s.hosting == Hosting::hds ? "HDS" : "LOCAL", std::move(tools)});
   }

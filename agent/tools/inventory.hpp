@@ -22,6 +22,14 @@
 //                                            #     path or from the home folder; made (0700) if there is no prefix
 //   largest_file_mb = 4096                   # an upload; 0 = no limit
 //   largest_session_mb = 16384               # all uploads of one session together; 0 = no limit
+//   [system.desktop]                         # a running display by x11vnc …
+//   label = "Écran de l'accueil"
+//   display = ":0"                           # … or, without this line, one of its own by Xtigervnc:
+//   geometry = "1280x800"                    #     its size
+//   start = ["xterm"]                        #     a program to show there
+//   prefix = ["sudo", "-n", "-u", "accueil", "--"]           # default: none
+//   command = ["x0vncserver", "…"]           # another VNC server, with {port}, {password_file}, {display}
+//   view_only = ["-AcceptKeyEvents=0"]       # what `command` is given as well where nobody may act
 //   [system.tcp.dicom]
 //   host = "pacs.cabinet.example"
 //   port = 104
@@ -38,6 +46,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/tools/desktop/desktop_tool.hpp"
 #include "agent/tools/files.hpp"
 #include "agent/tools/shell.hpp"
 #include "agent/tools/tcp.hpp"
@@ -54,6 +63,7 @@ struct System {
   Hosting hosting = Hosting::local;
   std::optional<ShellTool> shell;
   std::optional<FilesTool> files;
+  std::optional<DesktopTool> desktop;
   std::map<std::string, TcpTool> tcp;  // by name
 };
 
@@ -61,7 +71,7 @@ struct Inventory {
   std::vector<System> systems;  // in the order of the file, 1 to 64
 
   const System* find(const SystemId& id) const noexcept;
-  // For the hello frame: id, label, hosting and tool names ("shell", "files", "tcp:<name>"). No
+  // For the hello frame: id, label, hosting and tool names ("shell", "files", "desktop", "tcp:<name>"). No
   // command, folder, host or port leaves the practice.
   std::vector<frame::OfferedSystem> offered() const;
 };

@@ -17,6 +17,10 @@ environment = ["LANG"]
 [system.files]
 prefix = ["sudo", "-u", "maintenance", "--"]
 folder = "/srv/echanges"
+[system.desktop]
+label = "Écran de l'accueil"
+display = ":0"
+prefix = ["sudo", "-n", "-u", "accueil", "--"]
 [system.tcp.dicom]
 host = "pacs.cabinet.example"
 port = 104
@@ -41,6 +45,8 @@ TEST(InventoryTest, reads_every_key) {
   EXPECT_EQ(s.files->prefix.front(), "sudo");
   EXPECT_EQ(s.files->server, "/usr/lib/openssh/sftp-server");
   EXPECT_EQ(s.tcp.at("dicom").port, 104);
+  EXPECT_EQ(s.desktop->display, ":0");
+  EXPECT_EQ(s.desktop->prefix.size(), 5u);
   EXPECT_EQ(read->systems[1].hosting, Hosting::hds);
   EXPECT_TRUE(read->systems[1].shell->command.empty());
   EXPECT_EQ(read->find(*SystemId::parse("agenda")), &read->systems[1]);
@@ -49,7 +55,7 @@ TEST(InventoryTest, reads_every_key) {
 
 TEST(InventoryTest, offers_names_and_no_inside_knowledge) {
   const auto offered = parse_inventory(whole, "inventory.toml")->offered();
-  EXPECT_EQ(offered[0].tools, (std::vector<std::string>{"shell", "files", "tcp:dicom"}));
+  EXPECT_EQ(offered[0].tools, (std::vector<std::string>{"shell", "files", "desktop", "tcp:dicom"}));
   EXPECT_EQ(offered[0].hosting, "LOCAL");
   EXPECT_EQ(offered[1].hosting, "HDS");
 }
@@ -66,7 +72,7 @@ TEST(InventoryTest, an_unknown_key_is_named_with_its_line_and_the_known_ones) {
             "inventory.toml:7: unknown key `comand`\n  hint: known here: command, exec, folder, environment, commands, [system.shell.env]");
   EXPECT_EQ(fault(head + "color = \"blue\"\n"),
             "inventory.toml:5: unknown key `color`\n"
-            "  hint: known here: id, label, hosting, [system.shell], [system.files], [system.tcp.<name>]");
+            "  hint: known here: id, label, hosting, [system.shell], [system.files], [system.desktop], [system.tcp.<name>]");
   EXPECT_EQ(fault("title = \"x\"\n" + head), "inventory.toml:1: unknown key `title`\n  hint: known here: [[system]]");
 }
 
@@ -93,6 +99,25 @@ TEST(InventoryTest, each_fault_says_where_and_what_to_do) {
   EXPECT_NE(fault("system = 3\n").find("holds no list"), std::string::npos);
   EXPECT_NE(fault("system = [3]\n").find("is not a table"), std::string::npos);
   EXPECT_NE(fault(std::string(300'000, '#')).find("longer than 256 KiB"), std::string::npos);
+}
+
+TEST(InventoryTest, a_desktop_is_a_running_display_or_one_of_its_own_or_a_command) {
+  const std::string desktop = head + "[system.desktop]\nlabel = \"B\"\n";
+  EXPECT_EQ(fault(desktop), "none");
+  EXPECT_EQ(fault(desktop + "geometry = \"1600x900\"\nstart = [\"xterm\"]\n"), "none");
+  EXPECT_EQ(fault(desktop + "command = [\"v\", \"{port}\", \"-f={password_file}\"]\nview_only = [\"-v\"]\n"), "none");
+  EXPECT_EQ(fault(desktop + "display = \"localhost:0\"\n"), "inventory.toml:7: `display` is not an X display\n  hint: display = \":0\"");
+  EXPECT_NE(fault(desktop + "display = \":0.x\"\n").find("`display` is not"), std::string::npos);
+  EXPECT_NE(fault(desktop + "geometry = \"big\"\n").find(":7: `geometry` is not a size"), std::string::npos);
+  EXPECT_NE(fault(desktop + "geometry = \"800x99999\"\n").find("`geometry` is not a size"), std::string::npos);
+  EXPECT_NE(fault(desktop + "display = \":0\"\nstart = [\"x\"]\n").find(":8: `start` is for a display of its own"), std::string::npos);
+  EXPECT_NE(fault(desktop + "view_only = [\"x\"]\n").find("`view_only` belongs to a `command`"), std::string::npos);
+  EXPECT_NE(fault(desktop + "command = [\"v\", \"{port}\"]\n").find("does not name {password_file}"), std::string::npos);
+  EXPECT_NE(fault(desktop + "command = [\"v\", \"{password_file}\"]\n").find("does not name {port}"), std::string::npos);
+  EXPECT_NE(fault(desktop + "command = [\"v\", \"{port}\", \"{password_file}\"]\nstart = [\"x\"]\n").find("`start` needs a display"), std::string::npos);
+  EXPECT_NE(fault(desktop + "port = 1\n").find("unknown key `port`"), std::string::npos);
+  EXPECT_NE(fault(head + "desktop = 3\n").find(":5: is not a table"), std::string::npos);
+  EXPECT_NE(fault(head + "[system.desktop]\n").find("`label` is missing"), std::string::npos);
 }
 
 }  // namespace
