@@ -22,10 +22,11 @@ namespace net = boost::asio;
 
 namespace {
 
-Result<std::shared_ptr<const io::SshServerConfig>> ssh_config(const Identity& identity) {
+Result<std::shared_ptr<const io::SshServerConfig>> ssh_config(const Identity& identity, const Config& options) {
   auto config = std::make_shared<io::SshServerConfig>();
   config->host_keys = identity.host_keys;
   config->limits.grace = std::chrono::minutes(2);  // a person on the phone reads the password out
+  config->limits.alive_every = std::chrono::seconds(options.integer("link.operator_alive_seconds"));
   PL_CHECK(config->check());
   return config;
 }
@@ -110,7 +111,7 @@ Result<> serve(const std::filesystem::path& data, const Config& config) {
   PL_TRY(witness, audit::Witness::open(data / "log" / "witness.db", identity.log, std::move(cosigner), clock));
   PL_TRY(revoked, load_revocations(store, identity));
   PL_TRY(proxy, proxy_of(config));
-  PL_TRY(ssh, ssh_config(identity));
+  PL_TRY(ssh, ssh_config(identity, config));
   PL_CHECK(journal->keep_now("log_start", json::object{{"program", "pontlevis-agent"}, {"version", PONTLEVIS_VERSION},
                                                        {"origin", journal->log().verifier().name()}, {"size_before", journal->log().size()}}));
   PL_TRY(reaper, Reaper::create(loop.get_executor()));                 // nothing stays behind

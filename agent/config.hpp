@@ -15,6 +15,7 @@ inline constexpr io::OptionRule option_rules[] = {
     {"link.proxy", io::OptionType::text, "", 0, 300, "HTTP CONNECT proxy of the practice, host:port; empty: none."},
     {"link.longest_wait_seconds", io::OptionType::integer, "60", 1, 3600, "Longest pause between two tries to reach the gateway."},
     {"link.grace_seconds", io::OptionType::integer, "60", 1, 600, "How long a session outlives a lost link."},
+    {"link.operator_alive_seconds", io::OptionType::integer, "15", 1, 300, "How often an operator's client is asked whether it is there; three times no answer end its connection."},
     {"page.address", io::OptionType::text, "127.0.0.1", 2, 64, "Where the practitioner's page listens; loopback only."},
     {"page.port", io::OptionType::integer, "7070", 0, 65535, "0 takes a free port; ports.json says which."},
     {"page.lock_after_minutes", io::OptionType::integer, "10", 1, 120, "The page locks after so long without an act."},

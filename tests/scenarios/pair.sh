@@ -5,23 +5,8 @@
 . "$(dirname "$0")/harness.sh"
 lab_for_scenario 2
 where=$system_id.$practice home=$lab/home
-unset TMUX
-
-tm() { tmux -S "$work/tmux" -f /dev/null "$@"; }
-screen() { tm capture-pane -p -t "$1" 2>/dev/null; }
-reads() { screen "$1" | grep -qF -- "$2"; }
-see() { (wait_for "on the screen of $1: $2" reads "$1" "$2") || { screen "$1"; return 1; }; }
-type_line() { tm send-keys -t "$1" -l -- "$2" && tm send-keys -t "$1" Enter; }
-desk_of() { # LOGIN COLUMNS ROWS: starts their client
-  tm -u new-session -d -s "$1" -x "$2" -y "$3" \
-    "SSH_ASKPASS='$lab/tech/$1/ssh/answer' SSH_ASKPASS_REQUIRE=force LC_ALL=C.UTF-8 TERM=screen ssh -F '$lab/tech/$1/ssh/config' -o ControlPath=none '$where'; echo client-left-with-\$?; exec sleep 600" &&
-    tm set-option -g remain-on-exit on && started+=("$(tm display-message -p '#{pid}')")
-}
+. "$(dirname "$0")/desks.sh"
 trap 'tm kill-server 2>/dev/null; leave' EXIT
-
-status() { program agent status --data "$lab/agent" --json | jq -er --arg id "$id" ".interventions[]|select(.intervention==\$id).session$1"; }
-held() { [ "$(status .hold)" = "$1" ]; }
-here() { [ "$(status '.connected|length')" = "$1" ]; }
 
 opens() { id=$(ask alice --tools shell,files --pair bruno) && echo "$id" >"$work/id" && approve "$id" && use_config alice "$id" && use_config bruno "$id"; }
 promise "a pair is asked for and consented to" opens
@@ -47,7 +32,6 @@ smallest() {
 }
 promise "its size is the smaller of the two, and follows" smallest
 
-client_of() { tm list-panes -t "$1" -F '#{pane_pid}' | head -1; }
 kill_client() { pkill -KILL -P "$(client_of "$1")" ssh 2>/dev/null || kill -KILL "$(client_of "$1")"; }
 one_goes() {
   kill_client bruno && wait_for "bruno to be gone" here 1 && wait_for "the hold" held PAIR_INCOMPLETE && see alice "waiting for the second operator" &&
@@ -55,7 +39,7 @@ one_goes() {
 }
 promise "one is killed: input stops at once, and the other is told" one_goes
 comes_back() {
-  program agent code bruno --data "$lab/agent" --as dr-exemple --password-file "$lab/approver.password" --json | jq -er .password >"$lab/tech/bruno/heard" &&
+  new_code_for bruno &&
     tm kill-session -t bruno && desk_of bruno 80 24 && wait_for "bruno to be back" here 2 && wait_for "input to flow" held NONE &&
     type_line bruno 'echo back-ag"ain"' && see alice back-again && see bruno back-again
 }

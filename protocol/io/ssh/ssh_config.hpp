@@ -19,6 +19,8 @@ struct SshLimits {
   std::uint64_t bytes_before_auth = 256 * 1024;  // authentication (findings D)
   std::size_t channels = 32;                     // open or asked for, at one time
   std::size_t requests_per_channel = 4096;       // pty, env, window-change … in a channel's life
+  std::chrono::milliseconds alive_every{std::chrono::seconds(15)};  // a signed-in client is asked; 0 = never
+  int alive_silences = 3;  // as many without a byte from it end the connection: after 45 to 60 s
   std::chrono::milliseconds linger{150};  // for the last bytes of a disconnect: a stop is over in 200 ms
 };
 

@@ -12,6 +12,7 @@
 //  6. The wait for writing is armed only while libssh holds bytes that the socket did not take.
 //  7. Before authentication: a budget of packets and bytes, a grace time, and no silence: libssh never
 //     answers a bad signature (a_flood_of_bad_signatures_ends_at_the_budget, silence_ends_soon).
+//     After it, no silence either: ssh_keep_alive.cpp.
 //  8. ssh_channel_close may say AGAIN and not have sent the CLOSE (a_close_behind_full_buffers_arrives);
 //     a peer's packets of ten bytes would make a write loop for ever (packets_of_ten_bytes_do_not_hang_the_loop).
 #include "protocol/io/ssh/ssh_connection.hpp"
@@ -84,7 +85,8 @@ SshConnectionImpl::SshConnectionImpl(boost::asio::any_io_executor executor,
       socket_(executor_, watch_fd),
       grace_(executor_),
       linger_(executor_),
-      silence_(executor_) {}
+      silence_(executor_),
+      alive_(executor_) {}
 
 SshConnectionImpl::~SshConnectionImpl() {
   for (auto& pending : pending_opens_) pending->forget();
@@ -296,6 +298,7 @@ void SshConnectionImpl::end() noexcept {
   grace_.cancel();
   linger_.cancel();
   silence_.cancel();
+  alive_.cancel();
   for (auto& pending : std::exchange(pending_opens_, {})) pending->forget();
   for (auto& [raw, core] : std::exchange(channels_, {})) core->detach();
   guard([this] { leave(); });

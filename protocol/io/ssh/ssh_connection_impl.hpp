@@ -75,6 +75,11 @@ class SshConnectionImpl final : public SshConnection, public std::enable_shared_
   std::string failure_text() const;
   void guard(const std::function<void()>& work) noexcept;
 
+  // silence (ssh_keep_alive.cpp)
+  void watch_for_life();
+  void look_for_life();
+  void ask_for_life();
+
   // messages (ssh_messages.cpp)
   void service_request(ssh_message message);
   void auth_request(ssh_message message);
@@ -103,7 +108,7 @@ class SshConnectionImpl final : public SshConnection, public std::enable_shared_
   SshAuthLadder ladder_;
   LibsshSession session_;
   boost::asio::posix::stream_descriptor socket_;  // a dup(): libssh closes its own when it likes
-  boost::asio::steady_timer grace_, linger_, silence_;
+  boost::asio::steady_timer grace_, linger_, silence_, alive_;
   ssh_counter_struct wire_{}, packets_{};
   std::map<ssh_channel, std::shared_ptr<SshChannelCore>> channels_;
   std::vector<std::shared_ptr<DirectTcpipReply::Pending>> pending_opens_;
@@ -111,6 +116,8 @@ class SshConnectionImpl final : public SshConnection, public std::enable_shared_
   std::uint64_t packets_at_userauth_ = 0;
   std::int64_t messages_in_userauth_ = -1;  // the service request itself brings it to 0
   std::int64_t swallowed_ = 0;
+  std::uint64_t heard_ = 0;  // wire_.in_bytes at the last look for life
+  int silences_ = 0;
   std::uint32_t next_channel_ = 1;
   std::string why_, farewell_;
   bool banner_sent_ = false, userauth_begun_ = false;

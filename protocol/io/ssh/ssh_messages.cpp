@@ -138,6 +138,7 @@ void SshConnectionImpl::answer_auth(ssh_message message, SshAuthLadder::Reply re
 void SshConnectionImpl::now_authenticated() {
   grace_.cancel();
   silence_.cancel();
+  watch_for_life();
   handler_->on_authenticated(ladder_.user(), ladder_.key());
 }
 

@@ -5,6 +5,7 @@ import hashlib
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import time
@@ -184,6 +185,71 @@ class ClientsTest(LabTest):
         self.copied(there + "2")
         self.copied(back)
         transport.close()
+
+
+class AliveTest(LabTest):
+    """Each client is asked every 0.8 s whether it is there; three times no answer ends its connection."""
+    server = ("--alive-ms", "800")
+    putty_key, putty_options = ClientsTest.putty_key, ClientsTest.putty_options
+    gone = "closed The client does not answer"
+
+    def started(self, line, **environment):
+        before = self.lab.count("authenticated")
+        process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                   env=self.lab.environment(**environment), start_new_session=True)
+        self.lab.wait("authenticated", before + 1)
+        return process
+
+    def silenced(self):
+        """Ends when a client that went silent has been let go: the clock of these tests."""
+        before = self.lab.count(self.gone)
+        client = self.started(self.lab.ssh_line("stall"))
+        os.kill(client.pid, signal.SIGSTOP)
+        self.lab.wait(self.gone, before + 1)
+        os.kill(client.pid, signal.SIGKILL)
+        client.communicate(timeout=30)
+
+    def echoes(self, client):
+        client.stdin.write(b"still here\n")
+        client.stdin.flush()
+        self.assertEqual(client.stdout.readline(), b"still here\n")
+        client.stdin.close()
+        self.assertEqual(client.wait(timeout=60), 0)
+        client.stdout.close()
+
+    def test_a_client_that_went_silent_is_let_go_and_every_idle_one_stays(self):
+        clients = [self.started(self.lab.ssh_line("echo"))]
+        if shutil.which("plink") and shutil.which("puttygen"):
+            clients.append(self.started(["plink", "-ssh", "-batch", *self.putty_options(), "127.0.0.1", "echo"]))
+        if shutil.which("dbclient") and shutil.which("dropbearconvert"):
+            key = os.path.join(self.lab.dir, "dropbear")
+            subprocess.run(["dropbearconvert", "openssh", "dropbear", self.lab.key, key], check=True, timeout=60, capture_output=True)
+            clients.append(self.started(["dbclient", "-y", "-i", key, "-p", str(self.lab.port), "alice@127.0.0.1", "echo"], DROPBEAR_PASSWORD=CODE))
+        before = self.lab.count("authenticated")
+        transport = self.lab.paramiko()
+        self.lab.wait("authenticated", before + 1)
+        for _ in range(2):
+            self.silenced()
+        for client in clients:
+            self.echoes(client)
+        channel = transport.open_session()
+        channel.exec_command("exit 7")
+        self.assertEqual(channel.recv_exit_status(), 7)
+        transport.close()
+
+    def test_one_that_reads_nothing_of_much_output_is_let_go_too(self):
+        before = self.lab.count(self.gone)
+        client = self.started(self.lab.ssh_line("source", str(1 << 30)))
+        client.stdout.read(1 << 20)
+        os.kill(client.pid, signal.SIGSTOP)
+        self.lab.wait(self.gone, before + 1)
+        self.lab.wait("source broken")
+        os.kill(client.pid, signal.SIGKILL)
+        client.communicate(timeout=30)
+
+    def test_questions_and_a_long_transfer_with_new_keys_go_together(self):
+        done = self.lab.ssh("source", str(200 * MIB), options=["-o", "RekeyLimit=4M"], timeout=120)
+        self.assertEqual(sha256(done.stdout), sha256(block(200 * MIB)), done.stderr[-500:])
 
 
 if __name__ == "__main__":

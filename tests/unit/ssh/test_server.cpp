@@ -374,6 +374,7 @@ void read_options(Lab& lab, int argc, char** argv, SshListenerLimits& caps) {
     const std::string name = argv[i], value = argv[i + 1];
     if (name == "--key") lab.keys.push_back(SshPublicKey::parse(*read_file(value)).value());
     if (name == "--grace-ms") lab.config->limits.grace = std::chrono::milliseconds(std::stoi(value));
+    if (name == "--alive-ms") lab.config->limits.alive_every = std::chrono::milliseconds(std::stoi(value));
     if (name == "--channels") lab.config->limits.channels = std::stoul(value);
     if (name == "--banner") lab.config->banner = value;
     if (name == "--nist") lab.config->nist_curves = value == "yes";
