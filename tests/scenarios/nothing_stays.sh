@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Nothing listens at the practice but loopback, and nothing of a session is left when it has ended:
-# no process however it hid, no socket, no password in memory.
+# no process however it hid, no socket, no password in memory. And the limit of that, shown: what a
+# permitted shell wrote (a file, a line for cron) stays, since the practice allowed it to write.
 . "$(dirname "$0")/harness.sh"
 lab_for_scenario 2
 agent=$(cat "$lab/agent.pid")
@@ -132,6 +133,26 @@ finish() {
   expect "ended as done" test "$(seen end_cause "$third")" = DONE && nothing_held
 }
 promise "after finish nothing is left either" finish
+
+# ---- the limit (docs/threat-model.md): what was written, not what runs ----
+file_stays() {
+  local fourth
+  fourth=$(open_session alice --tools shell) && inside alice 'echo "* * * * * true" >left-behind' </dev/null && program agent stop --data "$lab/agent" "$fourth" >/dev/null || return 1
+  expect "the file it wrote" test -s "$lab/home/left-behind" && expect "no process of it" test "$(session_processes "$fourth")" = 0
+}
+promise "a file that a permitted shell wrote stays: known, and said" file_stays
+no_own_cron() { [ "$(id -u)" = 0 ] && command -v crontab >/dev/null && ! crontab -u nobody -l >/dev/null 2>&1; }
+cron_line_stays() {
+  local fifth outcome
+  fifth=$(open_session bruno --tools shell) && echo "$fifth" >"$work/fifth" || return 1
+  inside bruno 'echo "0 0 1 1 * true # left by a session" | crontab -' </dev/null && program agent stop --data "$lab/agent" "$fifth" >/dev/null &&
+    expect "its line for cron" grep -q 'left by a session' <<<"$(crontab -u nobody -l)" && expect "no process of it" test "$(session_processes "$fifth")" = 0
+  outcome=$?
+  crontab -u nobody -r 2>/dev/null
+  return $outcome
+}
+if no_own_cron; then promise "a line for cron stays: known, and said" cron_line_stays
+else echo "ok - a line for cron stays: known, and said # SKIP needs root, crontab, and a user nobody without lines of their own"; fi
 promise "both records verify" both_verify
 echo "# from stop to dead: $(cat "$work/cut") ms"
 end_of_scenario
