@@ -89,6 +89,14 @@ io::Awaitable<void> wait_for_end(net::io_context& loop, Drawbridge& bridge, Gate
   loop.stop();
 }
 
+Result<> check_desktops(const Inventory& inventory, const std::string& file) {
+  for (const auto& system : inventory.systems)
+    if (const auto missing = system.desktop ? missing_program(*system.desktop) : std::nullopt)
+      return fail(Errc::not_found, "the desktop of `" + system.id.text() + "` needs " + *missing + ", which is not on this machine", file,
+                  "install it (on Debian: x11vnc, or tigervnc-standalone-server), or change [system.desktop]");
+  return {};
+}
+
 io::Awaitable<void> start_link_after_recovery(Drawbridge& bridge, GatewayLink& link, net::io_context& loop, Result<>* outcome) {
   *outcome = co_await bridge.recover();
   if (!*outcome) co_return loop.stop();  // a journal that cannot say what happened opens nothing
@@ -152,6 +160,7 @@ Result<> check(const std::filesystem::path& data, const Config& config) {
   SystemClock clock;
   PL_TRY(identity, KeyFolder(data).load());
   PL_TRY(inventory, read_inventory(config.systems_file()));
+  PL_CHECK(check_desktops(inventory, config.systems_file().string()));
   PL_TRY(certificate, certs::read_certificate(identity.tls.chain_pem));
   if (certificate.not_after < clock.now())
     return fail(Errc::expired, "the link certificate has expired", (data / "keys").string(), "ask the vendor for a new enrolment code");

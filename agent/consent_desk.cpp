@@ -36,6 +36,7 @@ Result<certs::VerifiedCard> open_card(const RequestedOperator& op, const NoteVer
 bool offers(const System& system, const std::string& tool) {
   if (tool == "shell") return system.shell.has_value();
   if (tool == "files") return system.files.has_value();
+  if (tool == "desktop") return system.desktop.has_value();
   return tool.starts_with("tcp:") && system.tcp.contains(tool.substr(4));
 }
 

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <sys/socket.h>
 
+#include "agent/desktop_channel.hpp"
 #include "agent/tool_channel.hpp"
 #include "agent/tools/fd_stream.hpp"
 #include "protocol/io/splice.hpp"
@@ -202,12 +203,17 @@ std::unique_ptr<io::SessionChannelHandler> Endpoint::open_session(io::SshChannel
 // A forward reaches a consented `tcp:<name>` and nothing else: by the tool's name, or by the very
 // host the practice declared for it; always on the declared port.
 void Endpoint::open_direct_tcpip(const io::DirectTcpip& where, io::DirectTcpipReply reply) {
-  if (operator_ && !session_->ended())
+  if (operator_ && !session_->ended()) {
+    if (leads_to_desktop(*session_, where)) {
+      net::co_spawn(session_->parts().io, carry_desktop(shared_from_this(), std::move(reply)), net::detached);
+      return;
+    }
     for (const auto& [name, tool] : session_->system().tcp)
       if ((where.host == name || where.host == tool.host) && where.port == tool.port && session_->grants("tcp:" + name)) {
         net::co_spawn(session_->parts().io, forward(name, tool, std::move(reply)), net::detached);
         return;
       }
+  }
   const std::string why = "forwarding to this target was not consented";
   refuse("forward to " + printable(where.host, 60) + ":" + std::to_string(where.port), why);
   reply.refuse(why);

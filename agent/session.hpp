@@ -28,6 +28,7 @@
 
 namespace pontlevis::agent {
 
+class DesktopServer;
 class Endpoint;
 class Session;
 
@@ -108,6 +109,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // In a pair, one terminal for all: the one that runs, or a new one from this request.
   Result<std::shared_ptr<SharedTerminal>> shared_terminal(const ShellRequest& asked, const Login& who);
   UploadAccount& uploads() noexcept { return uploads_; }  // what `files` brought in, by all its channels
+  std::weak_ptr<DesktopServer>& desktop() noexcept { return desktop_; }  // of all its connections; its clients keep it
   bool grants(std::string_view tool) const;
   bool grants(AccessType type) const;
   SessionGate& gate() noexcept { return gate_; }
@@ -147,6 +149,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Deadline deadline_;
   std::list<std::weak_ptr<Endpoint>> endpoints_;
   std::weak_ptr<SharedTerminal> terminal_;
+  std::weak_ptr<DesktopServer> desktop_;
   UploadAccount uploads_;
   std::vector<LiveForward*> forwards_;
   std::deque<json::object> activity_;  // the last facts, as they were said

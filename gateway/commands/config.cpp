@@ -56,6 +56,14 @@ std::string words_of(const std::vector<std::string>& keys) {
   return host_words(std::move(prints));
 }
 
+// A desktop is reached by a forward and any VNC client; its password never leaves the practice's agent.
+std::string desktop_line(const CommandCall& call, const Intervention& iv, const Place& place) {
+  const auto tools = texts_of(*iv.consent, "tools");
+  if (std::find(tools.begin(), tools.end(), "desktop") == tools.end()) return {};
+  return "\n" + std::string(call.say("# The desktop, then a VNC client to localhost:5901, without password: ", "# Le bureau, puis un client VNC vers localhost:5901, sans mot de passe : ")) +
+         "ssh -N -L 5901:desktop:5900 " + place.host + "\n";
+}
+
 Awaitable<Exit> run(CommandCall& call) {
   auto iv = pick_intervention(
       call, [](const Intervention& i) { return i.phase == Phase::consented || i.phase == Phase::open; },
@@ -86,6 +94,7 @@ Awaitable<Exit> run(CommandCall& call) {
   call.io.out(std::string(call.say("# Put this into ~/.ssh/config:\n", "# À mettre dans ~/.ssh/config :\n")) + blocks + "\n");
   call.io.out(std::string(call.say("# Put these lines into ", "# Lignes à mettre dans ")) + std::string(known_hosts_file) + ":\n");
   for (const auto& line : known) call.io.out(line + "\n");
+  call.io.out(desktop_line(call, *iv, place));
   call.io.out("\n" + std::string(call.say("# The practice reads the same words on its page: ", "# Le cabinet lit les mêmes mots sur sa page : ")) + words_of(keys) + "\n");
   co_return Exit::done;
 }
