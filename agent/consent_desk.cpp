@@ -185,6 +185,9 @@ io::Awaitable<Result<Consented>> ConsentDesk::extend(Consented first, System sys
 io::Awaitable<Result<Consented>> ConsentDesk::consent(PendingRequest pending, Choice choice, Approver approver) {
   if (approver.role == ApproverRole::observer)
     co_return fail(Errc::not_allowed, "an observer may watch and stop, never approve", "approve");
+  if (too_early(pending.request, clock_.now()))
+    co_return fail(Errc::conflict, "the window has not begun: it opens from " + to_utc(*pending.request.opens_from), "approve",
+                   "accept the date in advance, and open it then");
   if (clock_.now() >= pending.request.expires_at) co_return fail(Errc::expired, "the request has expired", "approve", "ask the technician for a new one");
   for (const auto& card : pending.cards)
     if (auto valid = card.still_valid(clock_.now(), revoked_); !valid) co_return about(card.login(), valid.error());
@@ -194,6 +197,18 @@ io::Awaitable<Result<Consented>> ConsentDesk::consent(PendingRequest pending, Ch
   add_act(body, choice);
   PL_CO_TRY(note, co_await journal_.record("consent", pending.request.intervention, std::move(body)));
   co_return Consented(std::move(pending.request), std::move(pending.operators), std::move(granted), std::move(approver), std::move(note));
+}
+
+io::Awaitable<Result<>> ConsentDesk::accept(PendingRequest pending, Language language, Approver approver) {
+  if (approver.role == ApproverRole::observer)
+    co_return fail(Errc::not_allowed, "an observer may watch and stop, never approve", "accept");
+  const auto& r = pending.request;
+  if (!too_early(r, clock_.now()))
+    co_return fail(Errc::conflict, r.opens_from ? "the window has begun" : "this request is for now", "accept", "approve opens it, refuse closes it");
+  json::object body{{"request_sha256", request_sha256(r)}, {"window_start", to_utc(*r.opens_from)}, {"window_end", to_utc(r.expires_at)},
+                    {"approver", person(approver)}, {"notice_sha256", notice(pending, language).sha256()}, {"language", language_tag(language)}};
+  PL_CO_CHECK(co_await journal_.record("acceptance", r.intervention, std::move(body)));
+  co_return Result<>{};
 }
 
 io::Awaitable<Result<>> ConsentDesk::refuse(PendingRequest pending, Approver approver, std::optional<std::string> why) {

@@ -46,6 +46,8 @@ class ConsentDesk {
   // Errors are the reasons of a `not_asked` fact.
   Result<PendingRequest> receive(const AccessRequest& request) const;
   Notice notice(const PendingRequest& pending, Language language) const;
+  // Yes to the date of a planned request: a fact, which opens nothing. Only before its window begins.
+  io::Awaitable<Result<>> accept(PendingRequest pending, Language language, Approver approver);
   // Yes. Checks the cards and the request's time again, records the consent, durable, signed.
   io::Awaitable<Result<Consented>> consent(PendingRequest pending, Choice choice, Approver approver);
   // Yes to more time for an open session: a consent of its own, which names the one it extends.

@@ -62,6 +62,8 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::run(const json::object& reques
   if (command == "show") co_return co_await show(in);
   if (command == "approve") co_return co_await approve(in);
   if (command == "refuse") co_return co_await refuse(in);
+  if (command == "accept") co_return co_await accept(in);
+  if (command == "typist") co_return co_await typist(in, person_at(peer));
   if (command == "stop" || command == "pause" || command == "resume") co_return co_await act(in, command, person_at(peer));
   if (command == "code") co_return co_await code(in);
   if (command == "watch") co_return co_await watch(in, lines);
@@ -131,12 +133,36 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::refuse(StrictObject& in) {
 // Stop, pause and resume are one act: no password, no reason (charter 2.4, requirements B14).
 io::Awaitable<DeskCommands::Answer> DeskCommands::act(StrictObject& in, std::string command, std::string by) {
   const auto prefix = optional_id(in);
+  const auto tool = in.has("tool") && command != "stop" ? in.text("tool", 1, 72) : std::string{};
   PL_CO_CHECK(in.finish());
   PL_CO_TRY(id, bridge_.find(prefix, command == "stop" ? Phase::consented : Phase::open, Phase::open));
   if (command == "stop") PL_CO_CHECK(co_await bridge_.stop(id, std::move(by)));
-  if (command == "pause") PL_CO_CHECK(bridge_.pause(id, std::move(by)));
-  if (command == "resume") PL_CO_CHECK(bridge_.resume(id, std::move(by)));
+  if (!tool.empty()) PL_CO_CHECK(bridge_.hold_tool(id, tool, command == "pause", std::move(by)));
+  else if (command == "pause") PL_CO_CHECK(bridge_.pause(id, std::move(by)));
+  else if (command == "resume") PL_CO_CHECK(bridge_.resume(id, std::move(by)));
   co_return json::object{{"intervention", id.text()}, {"done", command}};
+}
+
+io::Awaitable<DeskCommands::Answer> DeskCommands::accept(StrictObject& in) {
+  const auto prefix = optional_id(in);
+  PL_CO_TRY(login, login_of(in, "as"));
+  Secret password = in.secret("password", 1, 256);
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(id, bridge_.find(prefix, Phase::requested, Phase::requested));
+  PL_CO_TRY(approver, co_await team_.sign_in(std::move(login), std::move(password)));
+  PL_CO_CHECK(co_await bridge_.accept(id, language_, std::move(approver)));
+  co_return json::object{{"intervention", id.text()}, {"decision", "ACCEPTED"}};
+}
+
+// Who acts, of several operators: an act of the practice like a pause. Without a login: all of them.
+io::Awaitable<DeskCommands::Answer> DeskCommands::typist(StrictObject& in, std::string by) {
+  const auto prefix = optional_id(in);
+  std::optional<Login> who;
+  if (in.has("login")) who = in.id<Login>("login");
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(id, bridge_.find(prefix, Phase::open, Phase::open));
+  PL_CO_CHECK(bridge_.choose_typist(id, std::move(who), std::move(by)));
+  co_return json::object{{"intervention", id.text()}, {"done", "typist"}};
 }
 
 io::Awaitable<DeskCommands::Answer> DeskCommands::code(StrictObject& in) {

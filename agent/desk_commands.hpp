@@ -30,6 +30,8 @@ class DeskCommands {
   io::Awaitable<Answer> approve(StrictObject& in);
   io::Awaitable<Answer> refuse(StrictObject& in);
   io::Awaitable<Answer> act(StrictObject& in, std::string command, std::string by);
+  io::Awaitable<Answer> accept(StrictObject& in);
+  io::Awaitable<Answer> typist(StrictObject& in, std::string by);
   io::Awaitable<Answer> code(StrictObject& in);
   io::Awaitable<Answer> watch(StrictObject& in, io::ReplyStream& lines);
   io::Awaitable<Answer> team_command(StrictObject& in, std::string command, std::string by);

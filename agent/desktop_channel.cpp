@@ -21,7 +21,7 @@ std::shared_ptr<DesktopServer> server_of(Session& session) {
 io::Awaitable<std::unique_ptr<DesktopStream>> open_desktop(std::shared_ptr<Endpoint> endpoint, io::DirectTcpipReply* reply) {
   auto& session = endpoint->session();
   if (!co_await endpoint->recorded()) co_return reply->refuse("the connection is not recorded"), nullptr;
-  const auto gate = co_await session.gate().until_decided();
+  const auto gate = co_await session.gate(endpoint->who().login, "desktop").until_decided();
   if (gate == GateState::closed) co_return reply->refuse("the session is over"), nullptr;
   const auto server = server_of(session);
   auto stream = co_await server->open();
@@ -46,7 +46,7 @@ io::Awaitable<void> carry_desktop(std::shared_ptr<Endpoint> endpoint, io::Direct
   const std::string label = session->system().desktop->label;
   {
     LiveForward shown(session, "desktop", label, endpoint->who().login, *stream);
-    const auto served = co_await serve_desktop(**channel, *stream, session->gate());
+    const auto served = co_await serve_desktop(**channel, *stream, session->gate(endpoint->who().login, "desktop"));
     if (!served) endpoint->refuse("desktop", served.error().what);
   }
   session->record_soon("forward", {{"login", endpoint->who().login.text()}, {"tool", "desktop"}, {"target", label},

@@ -18,6 +18,7 @@ constexpr auto as_result = net::as_tuple(net::use_awaitable);
 constexpr std::size_t most_waiting = 32;               // requests a practice is bothered with at one time
 constexpr Millis proof_within = std::chrono::minutes(2);
 constexpr Millis longest_wait = std::chrono::hours(24);
+constexpr Millis longest_plan = std::chrono::days(62);  // from a planned request to the end of its window
 constexpr int longest_session_minutes = 480;           // with every extension
 
 void note_attempt(Journal& journal, std::string_view event, const std::string& detail) {
@@ -137,8 +138,10 @@ Result<> Drawbridge::on_intervention_frame(Frame& frame, const InterventionId& i
     net::co_spawn(parts_.io, dial_relay(item, *wanted), net::detached);
   } else if (const auto* finish = std::get_if<frame::Finish>(&frame)) {
     // Anybody may close; only the lead's word is a finished task.
-    const bool lead = finish->by == lead_of(item->request).login;
+    const bool lead = finish->by == item->in_charge;
     net::co_spawn(parts_.io, item->session->end(lead ? EndCause::done : EndCause::policy, "finished by " + finish->by.text(), finish->by.text()), net::detached);
+  } else if (const auto* handover = std::get_if<frame::Handover>(&frame)) {
+    return take_handover(item, *handover);
   } else if (auto* given = std::get_if<frame::ReportGiven>(&frame)) {
     net::co_spawn(parts_.io, take_report(item, given->report), net::detached);
   }
@@ -183,18 +186,27 @@ io::Awaitable<void> Drawbridge::put_on_desk(ItemPtr item) {
   set_phase(*item, Phase::closed);
 }
 
-// Silence until the request's own end is a lapse: never a refusal, never a yes (design §8).
+// Silence until the request's own end is a lapse: never a refusal, never a yes (design §8). A planned one
+// calls again when its window begins.
 io::Awaitable<void> Drawbridge::wait_for_lapse(ItemPtr item) {
-  const Millis left = item->request.expires_at - parts_.session.clock.now();
-  const Millis until = parts_.session.clock.since_boot() + std::min(left, longest_wait);
-  while (item->phase == Phase::requested && parts_.session.clock.since_boot() < until) {
-    item->timer.expires_after(std::min<Millis>(until - parts_.session.clock.since_boot(), std::chrono::seconds(5)));
+  const auto& request = item->request;
+  const auto& clock = parts_.session.clock;
+  bool early = too_early(request, clock.now());
+  const Millis until = clock.since_boot() + std::min<Millis>(request.expires_at - clock.now(), request.opens_from ? longest_plan : longest_wait);
+  while (item->phase == Phase::requested && clock.since_boot() < until) {
+    Millis look = std::min<Millis>(until - clock.since_boot(), std::chrono::seconds(5));
+    if (early) look = std::min<Millis>(look, *request.opens_from - clock.now() + Millis(1));
+    item->timer.expires_after(look);
     co_await item->timer.async_wait(as_result);
+    if (early && item->phase == Phase::requested && !(early = too_early(request, clock.now()))) {
+      if (on_request) on_request(*item->pending);
+      note_change();
+    }
   }
   if (item->phase != Phase::requested || item->deciding) co_return;
   item->why_closed = "nobody answered in time";
   set_phase(*item, Phase::closed);
-  static_cast<void>(co_await parts_.desk.lapse(item->request));
+  static_cast<void>(co_await parts_.desk.lapse(request));
 }
 
 // ---- step 2: a person decides -------------------------------------------------------------------
@@ -228,6 +240,22 @@ io::Awaitable<Result<OpenedDoor>> Drawbridge::approve(InterventionId id, Choice 
   if (it->phase != Phase::open)
     co_return fail(Errc::unavailable, "the access stays closed: " + it->why_closed, "approve");
   co_return OpenedDoor{id, it->consented->grant().minutes, std::exchange(it->shown, {})};
+}
+
+io::Awaitable<Result<>> Drawbridge::accept(InterventionId id, Language language, Approver approver) {
+  PL_CO_TRY(it, item(id, Phase::requested, "accept"));
+  if (!it->pending) co_return fail(Errc::unavailable, "the request is still being checked", "accept");
+  if (it->accepted) co_return fail(Errc::conflict, it->accepted->name + " has accepted this date already", "accept");
+  it->deciding = true;
+  const PendingRequest pending = *it->pending;
+  Accepted accepted{approver.login, approver.name, parts_.session.clock.now()};
+  const auto written = co_await parts_.desk.accept(pending, language, std::move(approver));
+  it->deciding = false;
+  if (!written) co_return written;
+  it->accepted = std::move(accepted);
+  if (on_phase) on_phase(id, it->phase);
+  note_change();
+  co_return Result<>{};
 }
 
 io::Awaitable<Result<>> Drawbridge::refuse(InterventionId id, Approver approver, std::optional<std::string> why) {
@@ -397,34 +425,42 @@ io::Awaitable<Result<>> Drawbridge::stop(InterventionId id, std::string by) {
   co_return Result<>{};
 }
 
-namespace {
-std::unexpected<Error> not_open(const char* doing) { return fail(Errc::conflict, "no session is open", doing); }
-}  // namespace
+Result<std::shared_ptr<Session>> Drawbridge::open_session_of(const InterventionId& id, const char* doing) const {
+  PL_TRY(it, item(id, Phase::open, doing));
+  if (!it->session) return fail(Errc::conflict, "no session is open", doing);
+  return it->session;
+}
 
 Result<> Drawbridge::pause(const InterventionId& id, std::string by) {
-  PL_TRY(it, item(id, Phase::open, "pause"));
-  if (!it->session) return not_open("pause");
-  it->session->pause(std::move(by));
+  PL_TRY(session, open_session_of(id, "pause"));
+  session->pause(std::move(by));
   return {};
 }
 
 Result<> Drawbridge::resume(const InterventionId& id, std::string by) {
-  PL_TRY(it, item(id, Phase::open, "resume"));
-  if (!it->session) return not_open("resume");
-  it->session->resume(std::move(by));
+  PL_TRY(session, open_session_of(id, "resume"));
+  session->resume(std::move(by));
   return {};
 }
 
+Result<> Drawbridge::choose_typist(const InterventionId& id, std::optional<Login> who, std::string by) {
+  PL_TRY(session, open_session_of(id, "typist"));
+  return session->choose_typist(std::move(who), std::move(by));
+}
+
+Result<> Drawbridge::hold_tool(const InterventionId& id, const std::string& tool, bool held, std::string by) {
+  PL_TRY(session, open_session_of(id, "pause"));
+  return session->hold_tool(tool, held, std::move(by));
+}
+
 Result<ShownPassword> Drawbridge::new_password(const InterventionId& id, const Login& login) {
-  PL_TRY(it, item(id, Phase::open, "code"));
-  if (!it->session) return not_open("code");
-  return it->session->new_password(login);
+  PL_TRY(session, open_session_of(id, "code"));
+  return session->new_password(login);
 }
 
 Result<std::shared_ptr<LiveView::Watcher>> Drawbridge::watch(const InterventionId& id, std::size_t limit) {
-  PL_TRY(it, item(id, Phase::open, "watch"));
-  if (!it->session) return not_open("watch");
-  return it->session->watch(limit);
+  PL_TRY(session, open_session_of(id, "watch"));
+  return session->watch(limit);
 }
 
 io::Awaitable<void> Drawbridge::close_all(std::string why) {
@@ -432,6 +468,32 @@ io::Awaitable<void> Drawbridge::close_all(std::string why) {
   for (const auto& [id, item] : items_)
     if (item->session) open.push_back(item->session);
   for (const auto& session : open) co_await session->end(EndCause::error, why, "rule");
+}
+
+// ---- who is in charge ---------------------------------------------------------------------------
+
+// A session that cannot write down who is in charge does not go on (design §2).
+io::Awaitable<void> Drawbridge::record_handover(ItemPtr item, json::object body) {
+  const auto recorded = co_await parts_.session.journal.record("handover", item->request.intervention, std::move(body));
+  if (!recorded && item->session)
+    co_await item->session->end(EndCause::error, "the journal cannot be written: " + recorded.error().what, "rule");
+}
+
+// Only the one in charge hands over, and only to the other operator of the consent (A40).
+Result<> Drawbridge::take_handover(ItemPtr item, const frame::Handover& handover) {
+  const auto& people = item->request.operators;
+  const auto to = std::find_if(people.begin(), people.end(), [&](const auto& op) {
+    return op.login == handover.to && op.role != OperatorRole::additional && op.mode == OperatorMode::connected;
+  });
+  if (handover.by != item->in_charge || to == people.end())
+    return fail(Errc::bad_frame, "the gateway hands over from " + handover.by.text() + " to " + handover.to.text() + ", who may not");
+  if (handover.to == item->in_charge) return {};
+  item->in_charge = handover.to;
+  if (item->session) item->session->say(handover.to.text() + " is in charge from now on.");
+  json::object body{{"by", handover.by.text()}, {"to", handover.to.text()}};
+  net::co_spawn(parts_.io, record_handover(item, std::move(body)), net::detached);
+  note_change();
+  return {};
 }
 
 // ---- step 6: the report -------------------------------------------------------------------------

@@ -37,6 +37,13 @@ struct OpenedDoor {
   std::vector<ShownPassword> passwords;
 };
 
+// The date of a planned intervention suits the practice: who said so, and when.
+struct Accepted {
+  Login login;
+  std::string name;
+  Time at{};
+};
+
 // An intervention as the page sees it; the pointers live until the loop turns.
 struct InterventionView {
   const AccessRequest& request;
@@ -45,6 +52,9 @@ struct InterventionView {
   const Consented* consented;
   const Session* session;
   const std::string& why_closed;
+  const std::optional<Accepted>& accepted;
+  const Login& in_charge;
+  bool can_open;  // false while the window of a planned one has not begun
 };
 
 class Drawbridge {
@@ -58,10 +68,14 @@ class Drawbridge {
 
   // ---- acts of people; `by` names the person in the records ----
   io::Awaitable<Result<OpenedDoor>> approve(InterventionId id, Choice choice, Approver approver);
+  // A planned one, before its window begins: the date suits. Opens nothing.
+  io::Awaitable<Result<>> accept(InterventionId id, Language language, Approver approver);
   io::Awaitable<Result<>> refuse(InterventionId id, Approver approver, std::optional<std::string> why);
   io::Awaitable<Result<>> stop(InterventionId id, std::string by);  // one act, in every phase
   Result<> pause(const InterventionId& id, std::string by);
   Result<> resume(const InterventionId& id, std::string by);
+  Result<> choose_typist(const InterventionId& id, std::optional<Login> who, std::string by);
+  Result<> hold_tool(const InterventionId& id, const std::string& tool, bool held, std::string by);
   Result<ShownPassword> new_password(const InterventionId& id, const Login& login);
   Result<std::shared_ptr<LiveView::Watcher>> watch(const InterventionId& id, std::size_t limit = 256 * 1024);
   // More time for an open session, by a consent of its own; returns when its proof has moved the deadline.
@@ -90,7 +104,7 @@ class Drawbridge {
 
  private:
   struct Item;
-  static InterventionView view_of(const Item& item);
+  InterventionView view_of(const Item& item) const;
   using ItemPtr = std::shared_ptr<Item>;
   Result<> on_frame(Frame frame);
   Result<> on_intervention_frame(Frame& frame, const InterventionId& id);
@@ -104,6 +118,9 @@ class Drawbridge {
   io::Awaitable<void> end_unopened(ItemPtr item, EndCause cause, std::string detail);
   io::Awaitable<void> dial_relay(ItemPtr item, frame::RelayWanted wanted);
   io::Awaitable<void> take_report(ItemPtr item, Report report);
+  io::Awaitable<void> record_handover(ItemPtr item, json::object body);
+  Result<> take_handover(ItemPtr item, const frame::Handover& handover);
+  Result<std::shared_ptr<Session>> open_session_of(const InterventionId& id, const char* doing) const;
   io::Awaitable<Result<>> recover_one(const AccessRequest& request);
   Result<> take_revocation(const std::string& note);
   void take_extension_proof(ItemPtr item, const frame::Proof& proof);

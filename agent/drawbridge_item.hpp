@@ -7,7 +7,7 @@ namespace pontlevis::agent {
 
 struct Drawbridge::Item {
   Item(AccessRequest r, boost::asio::io_context& io)
-      : request(std::move(r)), timer(io), outcome_known(io, boost::asio::steady_timer::time_point::max()) {}
+      : request(std::move(r)), in_charge(lead_of(request).login), timer(io), outcome_known(io, boost::asio::steady_timer::time_point::max()) {}
   AccessRequest request;
   Phase phase = Phase::requested;
   bool deciding = false;                  // a person's act is being written down
@@ -18,6 +18,8 @@ struct Drawbridge::Item {
   std::shared_ptr<Session> session;
   std::vector<ShownPassword> shown;       // until the approver's screen has them
   std::string why_closed;
+  std::optional<Accepted> accepted;       // the date of a planned one, in advance
+  Login in_charge;                        // the lead, until they hand over
   boost::asio::steady_timer timer;                // lapse, then the wait for a proof
   boost::asio::steady_timer outcome_known;        // cancelled when an approval has opened or failed
 };

@@ -3,6 +3,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "agent/drawbridge_item.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::agent {
@@ -20,6 +21,26 @@ Phase phase_after(const std::vector<audit::StoredRecord>& facts) {
     if (type == "session_end") phase = Phase::ended;
   }
   return phase;
+}
+
+// Who said that the date of a planned one suits.
+std::optional<Accepted> accepted_in(const std::vector<audit::StoredRecord>& facts) {
+  for (const auto& fact : facts) {
+    const auto fields = fact.type() == "acceptance" ? fact.open() : Result<json::object>(json::object{});
+    const auto* who = fields ? fields->if_contains("approver") : nullptr;
+    if (!who || !who->is_object()) continue;
+    const auto login = Login::parse(text_of(who->get_object(), "login"));
+    if (login) return Accepted{*login, text_of(who->get_object(), "name"), from_utc(text_of(*fields, "decided_at")).value_or(Time{})};
+  }
+  return std::nullopt;
+}
+
+Login in_charge_after(const std::vector<audit::StoredRecord>& facts, Login lead) {
+  for (const auto& fact : facts)
+    if (fact.type() == "handover")
+      if (const auto fields = fact.open())
+        if (auto to = Login::parse(text_of(*fields, "person_in_charge"))) lead = *std::move(to);
+  return lead;
 }
 
 json::value opened_at(const std::vector<audit::StoredRecord>& facts) {
@@ -46,6 +67,8 @@ io::Awaitable<Result<>> Drawbridge::recover_one(const AccessRequest& asked) {
   PL_CO_TRY(facts, parts_.session.journal.facts_of(id));
   const Phase phase = phase_after(facts);
   auto item = std::make_shared<Item>(request, parts_.io);
+  item->accepted = accepted_in(facts);
+  item->in_charge = in_charge_after(facts, item->in_charge);
   items_.emplace(id, item);
   set_phase(*item, phase);
   if (phase == Phase::requested) net::co_spawn(parts_.io, put_on_desk(item), net::detached);

@@ -14,7 +14,8 @@ json::object summary(const AccessRequest& request, Phase phase, const PendingReq
   return {{"intervention", request.intervention.text()}, {"phase", word(phase)}, {"operators", std::move(people)},
           {"system", request.system.text()}, {"tools", texts_json(request.tools)}, {"reason", request.reason},
           {"minutes", request.minutes}, {"ticket", request.ticket}, {"requested_at", to_utc(request.requested_at)},
-          {"expires_at", to_utc(request.expires_at)}};
+          {"expires_at", to_utc(request.expires_at)},
+          {"opens_from", request.opens_from ? json::value(to_utc(*request.opens_from)) : json::value(nullptr)}};
 }
 }  // namespace
 
@@ -59,9 +60,10 @@ bool Drawbridge::down() const {
   return std::any_of(items_.begin(), items_.end(), [](const auto& entry) { return entry.second->session != nullptr; });
 }
 
-InterventionView Drawbridge::view_of(const Item& item) {
+InterventionView Drawbridge::view_of(const Item& item) const {
   return {item.request, item.phase, item.pending ? &*item.pending : nullptr, item.consented ? &*item.consented : nullptr,
-          item.session.get(), item.why_closed};
+          item.session.get(), item.why_closed, item.accepted, item.in_charge,
+          !too_early(item.request, parts_.session.clock.now())};
 }
 
 std::vector<InterventionView> Drawbridge::views() const {

@@ -200,9 +200,13 @@ std::unique_ptr<io::SessionChannelHandler> Endpoint::open_session(io::SshChannel
   return std::make_unique<ToolChannel>(shared_from_this(), std::move(channel));
 }
 
-// A forward reaches a consented `tcp:<name>` and nothing else: by the tool's name, or by the very
-// host the practice declared for it; always on the declared port.
+// A forward reaches the consented desktop, or a consented `tcp:<name>`, and nothing else: the latter by the
+// tool's name, or by the very host the practice declared for it; always on the declared port.
 void Endpoint::open_direct_tcpip(const io::DirectTcpip& where, io::DirectTcpipReply reply) {
+  if (operator_ && session_->only_looks_on(operator_->login)) {
+    refuse("forward to " + printable(where.host, 60), only_looks_on);
+    return reply.refuse(only_looks_on);
+  }
   if (operator_ && !session_->ended()) {
     if (leads_to_desktop(*session_, where)) {
       net::co_spawn(session_->parts().io, carry_desktop(shared_from_this(), std::move(reply)), net::detached);
@@ -229,10 +233,11 @@ io::Awaitable<void> Endpoint::forward(std::string name, TcpTool tool, io::Direct
   }
   auto channel = reply.accept();
   if (!channel) co_return;
-  (*machine)->guard_input(session_->gate());
+  auto& gate = session_->gate(operator_->login, "tcp:" + name);
+  (*machine)->guard_input(gate);
   {
     LiveForward shown(session_, "tcp:" + name, tool.label, operator_->login, **machine);
-    co_await serve_tcp(**channel, **machine, session_->gate());
+    co_await serve_tcp(**channel, **machine, gate);
   }
   session_->record_soon("forward", {{"login", operator_->login.text()}, {"tool", "tcp:" + name},
                                     {"target", tool.label}, {"bytes_in", (*machine)->bytes_in()},

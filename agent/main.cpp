@@ -28,7 +28,7 @@ struct Arguments {
   std::string config;
   std::string language = "fr";
   bool json = false;
-  std::string id, login, as, name, role = "OWNER", password_file, why, code, gateway, practice;
+  std::string id, login, tool, as, name, role = "OWNER", password_file, why, code, gateway, practice;
   std::vector<std::string> without;
   int minutes = 0;
   bool view_only = false, unwatched = false, record = false, notify = false, watch = false, more = false;
@@ -169,8 +169,25 @@ int refuse_verb(const Arguments& a) {
   return say(a, *with, [](const json::object&, Language l) { std::puts(l == Language::french ? "Refusé. Rien n'a été ouvert." : "Refused. Nothing was opened."); });
 }
 
+int accept_verb(const Arguments& a) {
+  auto with = signed_in(a, {{"command", "accept"}, {"id", a.id}});
+  if (!with) return failed(with.error());
+  return say(a, *with, [](const json::object&, Language l) {
+    std::puts(l == Language::french ? "La date est acceptée. Rien n'est ouvert : vous l'ouvrirez vous-même, avec approve."
+                                    : "The date is accepted. Nothing is open: you open it yourself then, with approve.");
+  });
+}
+
+int typist_verb(const Arguments& a) {
+  json::object command{{"command", "typist"}, {"id", a.id}};
+  if (!a.login.empty() && a.login != "all") command.emplace("login", a.login);
+  return say(a, command, [](const json::object&, Language l) { std::puts(l == Language::french ? "C'est fait." : "Done."); });
+}
+
 int act_verb(const Arguments& a, const char* act) {
-  return say(a, {{"command", act}, {"id", a.id}}, [](const json::object& o, Language l) {
+  json::object command{{"command", act}, {"id", a.id}};
+  if (!a.tool.empty()) command.emplace("tool", a.tool);
+  return say(a, command, [](const json::object& o, Language l) {
     const bool fr = l == Language::french;
     const std::string_view done = o.at("done").as_string();
     std::puts(done == "stop" ? (fr ? "Arrêté : l'accès est coupé." : "Stopped: access is cut.")
@@ -258,8 +275,17 @@ int run(int argc, char** argv) {
   refusing->add_option("id", a.id, "its number, or the beginning of it");
   refusing->add_option("--why", a.why, "if you want to give a reason");
   add_deciding(*refusing, a);
-  for (const char* act : {"stop", "pause", "resume"})
-    verb(act, "one act, no reason asked", [&a, act] { return act_verb(a, act); })->add_option("id", a.id, "its number, or the beginning of it");
+  auto* accepting = verb("accept", "a planned date suits; nothing opens", [&] { return accept_verb(a); });
+  accepting->add_option("id", a.id, "its number, or the beginning of it");
+  add_deciding(*accepting, a);
+  for (const char* act : {"stop", "pause", "resume"}) {
+    auto* acting = verb(act, "one act, no reason asked", [&a, act] { return act_verb(a, act); });
+    acting->add_option("id", a.id, "its number, or the beginning of it");
+    if (std::string_view(act) != "stop") acting->add_option("--tool", a.tool, "this tool alone");
+  }
+  auto* choosing = verb("typist", "choose who acts, of several operators", [&] { return typist_verb(a); });
+  choosing->add_option("login", a.login, "one operator, or all")->required();
+  choosing->add_option("--id", a.id, "the intervention");
   auto* coding = verb("code", "a new one-time password for one operator", [&] { return code_verb(a); });
   coding->add_option("login", a.login, "the operator")->required();
   coding->add_option("--id", a.id, "the intervention");

@@ -1,5 +1,6 @@
 #include "agent/notice.hpp"
 
+#include "audit/local_time.hpp"
 #include "protocol/crypto/sha256.hpp"
 
 namespace pontlevis::agent {
@@ -33,6 +34,9 @@ constexpr Two tool{"Outil : ", "Tool: "};
 constexpr Two rights{"Droits demandés : ", "Rights asked for: "};
 constexpr Two lower{", que vous pouvez réduire.", ", which you can lower."};
 constexpr Two when{"Quand ? Dès votre accord, ", "When? From your consent, for at most "};
+constexpr Two planned{"Quand ? Intervention planifiée : du ", "When? Planned: from "};
+constexpr Two until{" au ", " to "};
+constexpr Two you_open{" (heure de Paris), au moment où vous l'ouvrirez vous-même, ", " (Paris time), at the moment when you open it yourself, for at most "};
 constexpr Two minutes{" minutes au plus ; fermeture automatique ensuite.", " minutes; closed automatically after that."};
 constexpr Two data{"Quelles données peuvent être vues ? Celles affichées à l'écran, y compris des données de santé de "
                    "vos patients",
@@ -190,6 +194,12 @@ bool moves_files(const AccessRequest& request) {
   return std::find(request.tools.begin(), request.tools.end(), "files") != request.tools.end();
 }
 
+void write_when(Writer& out, Language language, const AccessRequest& r) {
+  if (!r.opens_from) return void(out << say::when);
+  const auto paris = [&](Time at) { return audit::paris_time(at, language == Language::french).substr(0, 16); };  // to the minute
+  out << say::planned << paris(*r.opens_from) << say::until << paris(r.expires_at) << say::you_open;
+}
+
 std::string level1(Language language, const AccessRequest& r, const std::string& system,
                    const std::vector<KnownOperator>& operators) {
   Writer out(language);
@@ -201,7 +211,9 @@ std::string level1(Language language, const AccessRequest& r, const std::string&
   if (r.criticality == Criticality::critical) out << say::critical << " ";
   if (r.emergency) out << say::emergency << *r.emergency << ". ";
   out << "\n\n" << say::what << system << ". " << say::tool << tool_words(language, r.tools) << ". " << say::rights
-      << access_list(language, r) << say::lower << "\n\n" << say::when << std::to_string(r.minutes) << say::minutes
+      << access_list(language, r) << say::lower << "\n\n";
+  write_when(out, language, r);
+  out << std::to_string(r.minutes) << say::minutes
       << "\n\n" << say::data;
   if (says_more(r.data_categories)) out << " (" << joined(r.data_categories) << ")";
   out << say::no_copy;

@@ -7,6 +7,7 @@
 
 #include "agent/endpoint.hpp"
 #include "protocol/io/events/events.hpp"
+#include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::agent {
@@ -23,7 +24,7 @@ constexpr Millis farewell = Millis(100);     // for the client to read why, befo
 SessionRules rules_of(const Consented& consent) {
   SessionRules rules;
   for (const auto& op : consent.operators())
-    if (op.mode == OperatorMode::connected) rules.operators.insert(op.login);
+    if (op.mode == OperatorMode::connected) (op.role == OperatorRole::additional ? rules.onlookers : rules.operators).insert(op.login);
   const auto& request = consent.request();
   rules.needs_pair = pontlevis::needs_pair(request);
   rules.watch = consent.grant().watch;
@@ -81,7 +82,7 @@ json::array counted(const std::map<std::string, unsigned>& names) {
 Session::Session(SessionParts parts, ProvedConsent proved, System system)
     : parts_(std::move(parts)), proved_(std::move(proved)), system_(std::move(system)),
       mint_(proved_, parts_.profile, parts_.random, parts_.clock),
-      state_(rules_of(proved_.consent()), parts_.clock.since_boot()), gate_(parts_.io.get_executor()),
+      state_(rules_of(proved_.consent()), parts_.clock.since_boot()), gates_(parts_.io.get_executor()),
       view_(parts_.io.get_executor(),
             [this](bool present) {
               const Hold before = state_.hold();
@@ -190,7 +191,7 @@ io::Awaitable<void> Session::run_clock() {
       co_return co_await end(EndCause::link_lost, "the link to the gateway was lost", "rule");
     if (const auto cause = state_.ended())
       co_return co_await end(*cause, *cause == EndCause::timeout ? "the time agreed to is over" : "the pair was not complete again in time", "rule");
-    gate_.set(state_.input_flows() ? GateState::open : GateState::paused);
+    gates_.set(state_);
   }
 }
 
@@ -207,7 +208,7 @@ void Session::warn_if_due() {
 
 void Session::after_event() {
   if (ending_) return;
-  gate_.set(state_.input_flows() ? GateState::open : GateState::paused);
+  gates_.set(state_);
   deadline_.cancel();  // the clock looks again
   changed();
 }
@@ -239,6 +240,27 @@ void Session::resume(std::string by) {
   state_.resume(now());
   announce_hold(before, state_.hold(), by);
   after_event();
+}
+
+Result<> Session::choose_typist(std::optional<Login> who, std::string by) {
+  const auto* op = who ? find_operator(who->text()) : nullptr;
+  if (who && (!op || only_looks_on(*who))) return fail(Errc::not_found, who->text() + " is not an operator of this session who acts");
+  if (state_.typist() == who) return {};
+  state_.choose_typist(who, now());
+  say(op ? "The practice lets " + op->name + " alone act." : "Every operator may act again.");
+  record_soon("typist", {{"login", who ? json::value(who->text()) : json::value(nullptr)}, {"by", by}});
+  after_event();
+  return {};
+}
+
+Result<> Session::hold_tool(const std::string& tool, bool held, std::string by) {
+  if (!grants(tool)) return fail(Errc::not_found, "the consent does not name the tool " + printable(tool, 40));
+  if (state_.held_tools().contains(tool) == held) return {};
+  state_.hold_tool(tool, held, now());
+  say("The practice has " + std::string(held ? "paused" : "resumed") + " the tool " + tool + ".");
+  record_soon("pause", {{"what", held ? "PAUSED" : "RESUMED"}, {"why", "TOOL"}, {"tool", tool}, {"by", by}});
+  after_event();
+  return {};
 }
 
 void Session::extend(const ProvedConsent& more) {
@@ -299,8 +321,9 @@ void Session::leave(const Login& who, SessionState::Leave how) {
 Result<std::shared_ptr<SharedTerminal>> Session::shared_terminal(const ShellRequest& asked, const Login& who) {
   if (auto running = terminal_.lock(); running && running->alive()) return running;
   const auto size = asked.pty.value_or(PtySize{});
-  SharedTerminalParts parts{parts_.io.get_executor(), parts_.reaper, id().text(), *system_.shell, gate_,
-                            view_.open_stream("shell", who.text(), size.cols, size.rows)};
+  SharedTerminalParts parts{parts_.io.get_executor(), parts_.reaper, id().text(), *system_.shell, gate(std::nullopt, "shell"),
+                            view_.open_stream("shell", who.text(), size.cols, size.rows),
+                            [this](const Login& member) { return may_act(member); }};
   PL_TRY(started, SharedTerminal::start(std::move(parts), asked));
   terminal_ = started;
   return started;
@@ -372,7 +395,7 @@ void Session::attempt(std::optional<Login> who, std::string what, std::string wh
 
 io::Awaitable<void> Session::tear_down(std::string message) {
   const auto start = now();
-  gate_.set(GateState::closed);
+  gates_.close();
   mint_.wipe_all();
   for (const auto& weak : endpoints_)
     if (auto endpoint = weak.lock()) endpoint->disconnect(message, farewell);
@@ -461,6 +484,8 @@ json::object Session::status() const {
   return {{"started_at", to_utc(started_at_)},
           {"seconds_left", std::chrono::ceil<std::chrono::seconds>(left).count()},
           {"hold", hold_word(state_.hold())},
+          {"typist", state_.typist() ? json::value(state_.typist()->text()) : json::value(nullptr)},
+          {"paused_tools", texts_json(std::vector(state_.held_tools().begin(), state_.held_tools().end()))},
           {"connected", std::move(connected)},
           {"bytes_in", in},
           {"bytes_out", out},

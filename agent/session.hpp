@@ -80,6 +80,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Result<ShownPassword> new_password(const Login& login);
   void pause(std::string by);
   void resume(std::string by);
+  Result<> choose_typist(std::optional<Login> who, std::string by);            // nobody: every operator
+  Result<> hold_tool(const std::string& tool, bool held, std::string by);      // one tool alone
   std::shared_ptr<LiveView::Watcher> watch(std::size_t limit) { return view_.watch(limit); }
   // More time, from a consent of its own that was proved: the only way a deadline moves (A03).
   void extend(const ProvedConsent& more);
@@ -105,14 +107,17 @@ class Session : public std::enable_shared_from_this<Session> {
   PasswordMint::Verdict try_password(const Login& who, const Secret& typed);
   bool join(const Login& who);
   void leave(const Login& who, SessionState::Leave how);
-  bool needs_pair() const noexcept { return state_.needs_pair(); }
-  // In a pair, one terminal for all: the one that runs, or a new one from this request.
+  // With more people than one, one terminal for all: the one that runs, or a new one from this request.
   Result<std::shared_ptr<SharedTerminal>> shared_terminal(const ShellRequest& asked, const Login& who);
   UploadAccount& uploads() noexcept { return uploads_; }  // what `files` brought in, by all its channels
   std::weak_ptr<DesktopServer>& desktop() noexcept { return desktop_; }  // of all its connections; its clients keep it
   bool grants(std::string_view tool) const;
   bool grants(AccessType type) const;
-  SessionGate& gate() noexcept { return gate_; }
+  // The door of one person to one tool (a tool's name as in the consent); nobody: what operators share.
+  InputGate& gate(const std::optional<Login>& who, const std::string& tool) { return gates_.of(who, tool, state_); }
+  bool may_act(const Login& who) const { return state_.may_act(who); }
+  bool only_looks_on(const Login& who) const { return !state_.is_operator(who); }
+  bool shares_terminal() const noexcept { return state_.needs_pair() || state_.has_onlookers(); }
   LiveView& view() noexcept { return view_; }
   SessionParts& parts() noexcept { return parts_; }
   io::Awaitable<Result<>> record(std::string type, json::object body);
@@ -142,7 +147,7 @@ class Session : public std::enable_shared_from_this<Session> {
   System system_;
   PasswordMint mint_;
   SessionState state_;
-  SessionGate gate_;
+  SessionGates gates_;
   LiveView view_;
   std::unique_ptr<Recording> recording_;
   std::unique_ptr<StreamSink> recording_sink_;

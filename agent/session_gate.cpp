@@ -17,4 +17,26 @@ void SessionGate::set(GateState state) {
   changed_.cancel();
 }
 
+void SessionGates::set_one(const Key& key, SessionGate& gate, const SessionState& rules) const {
+  const auto& [who, tool] = key;
+  const bool flows = who ? rules.flows(*who, tool) : rules.shows(tool);
+  gate.set(closed_ ? GateState::closed : flows ? GateState::open : GateState::paused);
+}
+
+SessionGate& SessionGates::of(const std::optional<Login>& who, const std::string& tool, const SessionState& rules) {
+  auto [at, is_new] = gates_.try_emplace(Key(who, tool));
+  if (is_new) at->second = std::make_unique<SessionGate>(executor_);
+  set_one(at->first, *at->second, rules);
+  return *at->second;
+}
+
+void SessionGates::set(const SessionState& rules) {
+  for (const auto& [key, gate] : gates_) set_one(key, *gate, rules);
+}
+
+void SessionGates::close() {
+  closed_ = true;
+  for (const auto& [key, gate] : gates_) gate->set(GateState::closed);
+}
+
 }  // namespace pontlevis::agent

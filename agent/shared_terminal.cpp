@@ -29,6 +29,7 @@ struct SharedTerminal::Member {
   unsigned cols = 80, rows = 24;
   std::string output;  // not taken yet
   bool gone = false;
+  bool told = false;   // that what they type goes nowhere
   net::steady_timer news;  // cancelled when there is output, or it is let go
 };
 
@@ -120,11 +121,22 @@ io::Awaitable<void> SharedTerminal::take_input(std::shared_ptr<SharedTerminal> s
   while (!member->gone && !self->over_) {
     const auto n = co_await member->channel->read_some(buffer);
     if (!n || *n == 0) break;
+    if (!self->parts_.may_act(member->who)) {
+      self->say_once(*member);
+      continue;
+    }
+    member->told = false;
     while (!self->over_ && self->input_.size() + *n > most_input) co_await self->output_changed_.async_wait(as_result);
     self->input_.append(buffer.data(), *n);
     self->input_changed_.cancel();
   }
   self->let_go(member);
+}
+
+void SharedTerminal::say_once(Member& member) {
+  if (std::exchange(member.told, true)) return;
+  member.output.append("\r\n[pontlevis] You look on: what you type goes nowhere.\r\n");
+  member.news.cancel();
 }
 
 io::Awaitable<Result<std::size_t>> SharedTerminal::read_some(std::span<char> out) {

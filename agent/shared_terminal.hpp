@@ -26,6 +26,7 @@ struct SharedTerminalParts {
   const ShellTool& tool;
   InputGate& gate;
   std::shared_ptr<Tap> tap;
+  std::function<bool(const Login&)> may_act;       // what the others type is dropped: never kept for later
   Millis stalled_after = std::chrono::seconds(5);  // no byte taken for so long: the member is let go
 };
 
@@ -55,6 +56,7 @@ class SharedTerminal final : public io::ByteStream, public std::enable_shared_fr
   static io::Awaitable<void> take_input(std::shared_ptr<SharedTerminal> self, MemberPtr member);
   static io::Awaitable<void> give_output(std::shared_ptr<SharedTerminal> self, MemberPtr member);
   void let_go(const MemberPtr& member);
+  void say_once(Member& member);
   void fit();
   MemberPtr slowest() const;
 

@@ -97,11 +97,11 @@ struct ToolChannel::Run : std::enable_shared_from_this<Run> {
     auto self = shared_from_this();
     if (!co_await endpoint->recorded()) co_return channel->close();
     auto& session = endpoint->session();
-    if (session.needs_pair() && asked.pty && !asked.command_line) co_return co_await join_shared();
+    if (session.shares_terminal() && asked.pty && !asked.command_line) co_return co_await join_shared();
     const auto size = asked.pty.value_or(PtySize{});
     tap = session.view().open_stream(asked.pty ? "shell" : "command", endpoint->who().login.text(), size.cols, size.rows);
     auto started = ShellRun::start(executor(), session.parts().reaper, session_name(), *session.system().shell, asked,
-                                   session.gate(), tap.get());
+                                   session.gate(endpoint->who().login, "shell"), tap.get());
     if (!started) co_return co_await fail_with(started.error().what);
     shell = *std::move(started);
     if (asked.pty) endpoint->add_terminal(channel);
@@ -131,7 +131,7 @@ struct ToolChannel::Run : std::enable_shared_from_this<Run> {
     events = std::make_unique<FileRecorder>(endpoint);
     const FileRights rights{.upload = session.grants(AccessType::transfer_in), .download = session.grants(AccessType::transfer_out)};
     auto started = FilesRun::start(executor(), session.parts().reaper, session_name(), *session.system().files, rights,
-                                   session.gate(), *events, session.uploads());
+                                   session.gate(endpoint->who().login, "files"), *events, session.uploads());
     if (!started) co_return co_await fail_with(started.error().what);
     files = *std::move(started);
     const auto result = co_await files->serve(end_of_channel());
@@ -179,6 +179,10 @@ io::SshVerdict ToolChannel::start_shell(std::optional<std::string> command_line)
     run_->endpoint->refuse(command_line ? "shell: " + printable(*command_line, 200) : "shell: interactive", "not on the practice's list of commands");
     return io::SshVerdict::refuse("pontlevis: " + why);
   }
+  if (session.only_looks_on(run_->endpoint->who().login) && (command_line || !run_->asked.pty)) {
+    run_->endpoint->refuse("shell", only_looks_on);
+    return io::SshVerdict::refuse("pontlevis: " + std::string(only_looks_on));
+  }
   run_->asked.command_line = std::move(command_line);
   net::co_spawn(run_->executor(), run_->run_shell(), net::detached);
   return io::SshVerdict::accept();
@@ -190,13 +194,17 @@ io::SshVerdict ToolChannel::subsystem(std::string_view name) {
     run_->endpoint->refuse("subsystem " + printable(name, 40), "the practice did not consent to this tool");
     return io::SshVerdict::refuse("the practice did not consent to the tool `files`");
   }
+  if (session.only_looks_on(run_->endpoint->who().login)) {
+    run_->endpoint->refuse("files", only_looks_on);
+    return io::SshVerdict::refuse("pontlevis: " + std::string(only_looks_on));
+  }
   net::co_spawn(run_->executor(), run_->run_files(), net::detached);
   return io::SshVerdict::accept();
 }
 
 void ToolChannel::signal(std::string_view name) {
   if (run_->shell) static_cast<void>(run_->shell->signal(name));
-  if (run_->shared) static_cast<void>(run_->shared->signal(name));
+  if (run_->shared && run_->endpoint->session().may_act(run_->endpoint->who().login)) static_cast<void>(run_->shared->signal(name));
 }
 
 void ToolChannel::closed() noexcept {}

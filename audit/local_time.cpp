@@ -32,6 +32,19 @@ std::string paris_time(std::string_view utc, bool french) {
   return t ? paris_time(*t, french) : printable(utc, 40);
 }
 
+std::optional<Time> from_paris_time(std::string_view text) {
+  if (const auto utc = from_utc(text)) return utc;
+  if (text.size() != 16 || text[10] != 'T') return std::nullopt;
+  const auto as_if_utc = from_utc(std::string(text) + ":00.000Z");
+  if (!as_if_utc || !paris()) return std::nullopt;
+  try {
+    const date::local_time<Millis> local(as_if_utc->time_since_epoch());
+    return std::chrono::time_point_cast<Millis>(paris()->to_sys(local));
+  } catch (const std::exception&) {  // an hour that is not there, or is there twice
+    return std::nullopt;
+  }
+}
+
 std::string duration_text(std::int64_t seconds) {
   const auto h = seconds / 3600, m = seconds / 60 % 60, s = seconds % 60;
   const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };

@@ -359,8 +359,40 @@ constexpr FieldRule password_fields[] = {
 // Input stopped or flows again (A35, A38).
 constexpr FieldRule pause_fields[] = {
     {"event", open, "PAUSED or RESUMED"},
-    {"cause", open, "a person, nobody watches, the pair is not complete"},
+    {"cause", open, "a person, nobody watches, the pair is not complete, or one tool alone"},
     {"by", person, "who or which rule"},
+    {"tool", open, "A43: the one tool that was held or goes on; absent when all were"},
+    {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},
+    {"statement_sha256", open, "names the signed note after its text is gone"},
+};
+
+// The practice chooses who acts, of several operators (A35, A38).
+constexpr FieldRule typist_fields[] = {
+    {"operator", person, "the one who may act, or nobody in particular: all of them"},
+    {"by", person, "who chose"},
+    {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},
+    {"statement_sha256", open, "names the signed note after its text is gone"},
+};
+
+// The person in charge hands over to the other operator (A40).
+constexpr FieldRule handover_fields[] = {
+    {"by", person, "who was in charge"},
+    {"person_in_charge", person, "A40: who is from now on {login, name}"},
+    {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},
+    {"statement_sha256", open, "names the signed note after its text is gone"},
+};
+
+// A planned intervention: its date suits the practice. Opens nothing (A33).
+constexpr FieldRule acceptance_fields[] = {
+    {"request_sha256", open, "the request as shown"},
+    {"window_start", open, "start of the window asked for"},
+    {"window_end", open, "end of the window asked for"},
+    {"approver", person, "who said so"},
+    {"approver_role", open, "owner or delegate"},
+    {"approver_auth", open, "A13"},
+    {"notice_sha256", open, "the notice as shown"},
+    {"language", open, "of the notice"},
+    {"decided_at", open, "moment of the act"},
     {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},
     {"statement_sha256", open, "names the signed note after its text is gone"},
 };
@@ -653,6 +685,9 @@ constexpr RecordSchema all[] = {
     {"attempt", EntryClass::record, "Something tried that was refused (A09: out of scope).", five_years, attempt_fields},
     {"password", EntryClass::record, "Life of a one-time password, never its value (A34).", five_years, password_fields},
     {"pause", EntryClass::record, "Input stopped or flows again (A35, A38).", five_years, pause_fields},
+    {"typist", EntryClass::record, "The practice chooses who of several operators acts (A35, A38).", five_years, typist_fields},
+    {"handover", EntryClass::record, "The person in charge hands over (A40).", five_years, handover_fields},
+    {"acceptance", EntryClass::record, "A planned date suits the practice; this opens nothing (A33).", five_years, acceptance_fields},
     {"report_received", EntryClass::record, "The practice has the report (A44).", five_years, report_received_fields},
     {"withdrawal", EntryClass::record, "The practice takes its consent back, in one act (A37, B14).", five_years, withdrawal_fields},
     {"session_end", EntryClass::record, "The practice's end is gone (A32, A41).", five_years, session_end_fields},

@@ -25,13 +25,14 @@ PolicyFacts Desk::policy_facts(const Asked& asked) const {
   const auto has_open = [this, asked](const Login& login) {
     for (const auto& [other, iv] : core_.interventions.all_live())
       if (iv.phase < Phase::ended && iv.request.practice == asked.practice && iv.request.system == asked.system &&
-          iv.connected_operator(login))
-        return true;
+          iv.connected_operator(login) && !(iv.waiting() && too_early(iv.request, core_.clock.now())))
+        return true;  // a planned one does not count before its time
     return false;
   };
   return {std::move(id), core_.clock.now(), std::chrono::minutes(core_.options.integer("request.lifetime_minutes")),
           core_.options.integer("request.max_minutes"), core_.options.text("vendor.name"), practice,
-          links_.up(asked.practice), [this](const Login& login) { return core_.technicians.valid_card(login); }, has_open};
+          links_.up(asked.practice), [this](const Login& login) { return core_.technicians.valid_card(login); }, has_open,
+          std::chrono::hours(core_.options.integer("request.notice_hours"))};
 }
 
 Awaitable<Desk::AskAnswer> Desk::refuse(Asked asked, PolicyRefusal refusal) {
@@ -116,6 +117,17 @@ Awaitable<Result<>> Desk::finish(InterventionId id, Login by) {
   co_return links_.send(iv->request.practice, frame::Finish{id, by});
 }
 
+Awaitable<Result<>> Desk::hand_over(InterventionId id, Login by, Login to) {
+  const Intervention* iv = core_.interventions.live(id);
+  if (!iv || !iv->names(by)) co_return fail(Errc::not_found, "no live intervention of yours has this number", id.text().substr(0, 8));
+  if (iv->in_charge() != by) co_return fail(Errc::not_allowed, "is handed over by its person in charge, " + iv->in_charge().text(), "handover");
+  if (!iv->may_take_over(to) || to == by)
+    co_return fail(Errc::not_allowed, to.text() + " is not the other operator of this intervention", "handover", "only who connects and acts can be in charge");
+  if (!rule_for(iv->phase, Speaker::gateway, FrameKind::handover) || iv->report) co_return not_now(*iv, "cannot be handed over now", "`status` shows where it stands");
+  event("session.handover_asked", {{"intervention", id.text()}});
+  co_return links_.send(iv->request.practice, frame::Handover{id, by, to});
+}
+
 // ---- report ----
 
 namespace {
@@ -133,8 +145,8 @@ std::vector<AdditionalStaff> staff_of(const AccessRequest& request) {
 Result<> report_may_come(const Intervention* iv, const Report& report) {
   if (!iv || !iv->names(report.author))
     return fail(Errc::not_found, "no intervention of yours that waits for a report has this number", report.intervention.text().substr(0, 8));
-  if (lead_of(iv->request).login != report.author)
-    return fail(Errc::not_allowed, "is reported by its person in charge, " + lead_of(iv->request).login.text(), "report");
+  if (iv->in_charge() != report.author)
+    return fail(Errc::not_allowed, "is reported by its person in charge, " + iv->in_charge().text(), "report");
   if (iv->report) return not_now(*iv, "has its report already", "`status` shows it");
   if (!iv->report_due()) return not_now(*iv, iv->phase < Phase::ended ? "has not ended" : "needs no report", "`status` shows where it stands");
   for (const auto& text : {report.tasks_summary, report.none_consulted_reason.value_or("")})

@@ -38,6 +38,8 @@ class Desk {
   Awaitable<AskAnswer> ask(Asked asked);
   Awaitable<Result<>> cancel(InterventionId id, Login by);
   Awaitable<Result<>> finish(InterventionId id, Login by);
+  // Asks the practice to note another person in charge; its signed fact makes it so (A40).
+  Awaitable<Result<>> hand_over(InterventionId id, Login by, Login to);
   Awaitable<Result<>> report(Report report);
 
   // ---- the practice's side ----

@@ -46,6 +46,12 @@ bool Intervention::names(const Login& login) const {
                      [&](const auto& op) { return op.login == login; });
 }
 
+bool Intervention::may_take_over(const Login& login) const {
+  return std::any_of(request.operators.begin(), request.operators.end(), [&](const auto& op) {
+    return op.login == login && op.role != OperatorRole::additional && op.mode == OperatorMode::connected;
+  });
+}
+
 bool Intervention::connected_operator(const Login& login) const {
   if (!consent)
     return std::any_of(request.operators.begin(), request.operators.end(), [&](const auto& op) {
@@ -63,7 +69,9 @@ bool Intervention::connected_operator(const Login& login) const {
 namespace {
 
 void apply_event(Intervention& iv, const TakenFact& fact) {
-  if (fact.type != "pause" || iv.phase != Phase::open) return;
+  if (fact.type == "handover")
+    if (auto to = Login::parse(text_of(fact.body, "to")); to && iv.may_take_over(*to)) iv.handed_to = *std::move(to);
+  if (fact.type != "pause" || iv.phase != Phase::open || text_of(fact.body, "why") == "TOOL") return;
   iv.state = text_of(fact.body, "what") == "PAUSED" ? State::paused : State::open;
 }
 
@@ -88,6 +96,7 @@ void apply(Intervention& iv, const TakenFact& fact) {
       iv.consent_sha256 = fact.sha256;
       iv.state = State::approved;
       break;
+    case FrameKind::acceptance: iv.accepted_at = text_of(fact.body, "at"); break;
     case FrameKind::refusal: apply_no(iv, fact, State::refused); break;
     case FrameKind::lapse: apply_no(iv, fact, State::expired); break;
     case FrameKind::not_asked: apply_no(iv, fact, State::not_asked); break;
@@ -104,7 +113,7 @@ void apply(Intervention& iv, const TakenFact& fact) {
 }
 
 json::object view_of(const Intervention& iv) {
-  return {{"request", to_json(iv.request)},
+  json::object out{{"request", to_json(iv.request)},
           {"phase", word(iv.phase)},
           {"state", word(iv.state)},
           {"consent", or_null(iv.consent)},
@@ -115,6 +124,9 @@ json::object view_of(const Intervention& iv) {
           {"why", iv.why},
           {"report", iv.report ? json::value(to_json(*iv.report)) : json::value(nullptr)},
           {"report_received", iv.report_received}};
+  if (iv.handed_to) out.emplace("handed_to", iv.handed_to->text());
+  if (!iv.accepted_at.empty()) out.emplace("accepted_at", iv.accepted_at);
+  return out;
 }
 
 Result<Intervention> intervention_from(std::string_view view) {
@@ -135,6 +147,8 @@ Result<Intervention> intervention_from(std::string_view view) {
     out.report = std::move(report);
   }
   out.report_received = in.boolean("report_received");
+  if (in.has("handed_to")) out.handed_to = in.id<Login>("handed_to");
+  if (in.has("accepted_at")) out.accepted_at = in.text("accepted_at", 20, 30);
   PL_CHECK(in.finish());
   return out;
 }

@@ -45,6 +45,8 @@ struct Intervention {
   std::uint64_t consent_index = 0;
   std::optional<json::object> session_open;
   std::optional<json::object> session_end;
+  std::optional<Login> handed_to;    // in charge instead of the lead (A40)
+  std::string accepted_at;           // the date of a planned one suits the practice
   std::string why;  // of a refusal, a cancellation, a question that was not asked
   std::optional<Report> report;
   bool report_received = false;  // the practice has it
@@ -57,7 +59,9 @@ struct Intervention {
   bool ran() const { return session_open.has_value(); }
   bool report_due() const { return phase == Phase::ended && ran() && !report; }
 
+  const Login& in_charge() const { return handed_to ? *handed_to : lead_of(request).login; }
   bool names(const Login& login) const;                // in the request, in any role
+  bool may_take_over(const Login& login) const;        // an operator of the request who connects and acts
   bool connected_operator(const Login& login) const;   // in the consent once there is one, else in the request
 };
 

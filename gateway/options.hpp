@@ -28,6 +28,7 @@ inline constexpr OptionRule option_table[] = {
     {"public.ssh_port", OptionType::integer, "0", 0, 65535, "Its port as technicians see it; 0: the one listened on."},
     {"request.lifetime_minutes", OptionType::integer, "30", 1, 1440, "How long a practice has to answer before a request lapses."},
     {"request.max_minutes", OptionType::integer, "480", 1, 480, "The longest intervention a technician may ask for."},
+    {"request.notice_hours", OptionType::integer, "0", 0, 720, "How long before its window a planned intervention is announced, and that others be emergencies; 0: no rule."},
     {"relay.dial_seconds", OptionType::integer, "15", 1, 60, "How long an agent has to dial the relay it was asked for."},
     {"limits.relays", OptionType::integer, "256", 1, 10000, "Operator connections relayed at one time."},
     {"limits.agents", OptionType::integer, "20000", 1, 100000, "HTTPS connections at one time."},

@@ -36,10 +36,13 @@ json::array participants(const AccessRequest& request) {
   return out;
 }
 
-json::object person_in_charge(const AccessRequest& request) {
-  const auto& lead = lead_of(request);
-  const auto card = certs::StaffCard::peek(lead.card);
-  return {{"login", lead.login.text()}, {"name", card ? card->name : std::string()}};
+json::object person_in_charge(const AccessRequest& request, const Login& login) {
+  for (const auto& op : request.operators)
+    if (op.login == login) {
+      const auto card = certs::StaffCard::peek(op.card);
+      return {{"login", login.text()}, {"name", card ? card->name : std::string()}};
+    }
+  return {{"login", login.text()}, {"name", ""}};
 }
 
 json::array systems_of(const SystemId& id, const Practice* practice) {
@@ -58,9 +61,9 @@ json::object about(const Intervention& iv) {
 }  // namespace
 
 Result<audit::Record> request_record(const AccessRequest& r, const Practice& practice) {
-  const json::object fields{
+  json::object fields{
       {"intervention", r.intervention.text()}, {"practice", r.practice.text()}, {"requested_by", lead_of(r).login.text()},
-      {"person_in_charge", person_in_charge(r)}, {"participants", participants(r)}, {"purpose", word(r.purpose)},
+      {"person_in_charge", person_in_charge(r, lead_of(r).login)}, {"participants", participants(r)}, {"purpose", word(r.purpose)},
       {"reason", r.reason}, {"planned_tasks", r.planned_tasks}, {"ticket_ref", r.ticket}, {"contract_ref", r.contract},
       {"criticality", word(r.criticality)}, {"difficulty", word(r.difficulty)},
       {"pair_required", needs_pair(r)}, {"emergency", r.emergency.has_value()},
@@ -68,6 +71,7 @@ Result<audit::Record> request_record(const AccessRequest& r, const Practice& pra
       {"tools", texts_json(r.tools)}, {"access_types", words_of(r.access_types)},
       {"data_categories", texts_json(r.data_categories)}, {"minutes", r.minutes}, {"channel", "ssh"},
       {"request_sha256", request_sha256(r)}, {"lapse_at", to_utc(r.expires_at)}};
+  if (r.opens_from) fields["window_start"] = to_utc(*r.opens_from), fields["window_end"] = to_utc(r.expires_at);
   return audit::Record::make("request", fields);
 }
 
@@ -141,7 +145,7 @@ Result<audit::Record> report_record(const Intervention& iv, const Report& report
   json::object fields = about(iv);
   fields["author"] = report.author.text();
   fields["author_side"] = "vendor";
-  fields["person_in_charge"] = person_in_charge(iv.request);
+  fields["person_in_charge"] = person_in_charge(iv.request, iv.in_charge());
   fields["report_sent_at"] = to_utc(sent_at);
   fields["nonconformities"] = texts_json(nonconformities_of(iv));
   put_report(fields, report);
@@ -150,7 +154,8 @@ Result<audit::Record> report_record(const Intervention& iv, const Report& report
 
 namespace {
 
-void put_request(json::object& fields, const AccessRequest& r, const Practice& practice) {
+void put_request(json::object& fields, const Intervention& iv, const Practice& practice) {
+  const auto& r = iv.request;
   fields["schema_version"] = 1;
   fields["controller_name"] = practice.name;
   fields["contract_ref"] = r.contract;
@@ -163,7 +168,7 @@ void put_request(json::object& fields, const AccessRequest& r, const Practice& p
   fields["pair_required"] = needs_pair(r);
   fields["emergency"] = r.emergency.has_value();
   fields["emergency_justification"] = or_null(r.emergency);
-  fields["person_in_charge"] = person_in_charge(r);
+  fields["person_in_charge"] = person_in_charge(r, iv.in_charge());
   fields["systems"] = systems_of(r.system, &practice);
   fields["data_categories"] = texts_json(r.data_categories);
   fields["requested_at"] = to_utc(r.requested_at);
@@ -245,7 +250,7 @@ void put_events(json::object& fields, const std::vector<TakenFact>& facts) {
 
 Result<audit::Record> intervention_record(const Intervention& iv, const std::vector<TakenFact>& facts, const Practice& practice) {
   json::object fields = about(iv);
-  put_request(fields, iv.request, practice);
+  put_request(fields, iv, practice);
   put_consent(fields, iv);
   put_session(fields, iv);
   put_events(fields, facts);

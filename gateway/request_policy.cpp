@@ -153,6 +153,27 @@ Verdict critical_has_company(const Asked& a) {  // A35, A45
                        "add --additional LOGIN or --consulted LOGIN", "ajoutez --additional LOGIN ou --consulted LOGIN"};
 }
 
+// Announced in time, or an emergency with its reason; the signature is asked for either way (T10).
+Verdict announced_in_time(const Asked& a, const PolicyFacts& f) {
+  const Time from = a.planned ? a.planned->from : f.now;
+  if (a.emergency || from - f.now >= f.notice) return {};
+  const auto hours = std::to_string(std::chrono::floor<std::chrono::hours>(f.notice).count());
+  return PolicyRefusal{"NOTICE_TOO_SHORT", "interventions are announced " + hours + " hours ahead", "les interventions sont annoncées " + hours + " heures à l'avance",
+                       "--from and --until plan it; --emergency \"why\" shortens the notice, never the signature",
+                       "--from et --until la planifient ; --emergency « motif » raccourcit le préavis, jamais la signature"};
+}
+
+constexpr auto furthest_plan = std::chrono::days(60);
+
+Verdict window_is_sound(const Asked& a, const PolicyFacts& f) {
+  if (!a.planned) return {};
+  const auto& [from, until] = *a.planned;
+  if (from <= f.now || from > f.now + furthest_plan) return bad_words("--from must be a time to come, within 60 days", "--from doit être à venir, dans les 60 jours");
+  if (until - from < std::chrono::minutes(a.minutes) || until - from > std::chrono::hours(24))
+    return bad_words("--until must leave room for --minutes, and be within 24 hours of --from", "--until doit laisser la place de --minutes, dans les 24 heures de --from");
+  return {};
+}
+
 Verdict nobody_has_one_open(const Asked& a, const PolicyFacts& f) {
   auto connected = everyone(a);
   connected.erase(connected.end() - static_cast<std::ptrdiff_t>(a.consulted.size()), connected.end());
@@ -176,7 +197,8 @@ AccessRequest build(const Asked& a, const PolicyFacts& f, const Cards& cards) {
   return AccessRequest{f.id, a.practice, a.system, a.tools, a.access_types, a.data_categories, a.purpose, a.reason,
                        a.planned_tasks, a.ticket, static_cast<int>(a.minutes), a.criticality,
                        a.pair ? Difficulty::pair : Difficulty::single, a.emergency, f.practice->contract.reference,
-                       f.vendor, std::move(operators), f.now, f.now + f.lifetime};
+                       f.vendor, std::move(operators), f.now, a.planned ? a.planned->until : f.now + f.lifetime,
+                       a.planned ? std::optional(a.planned->from) : std::nullopt};
 }
 
 }  // namespace
@@ -186,12 +208,14 @@ std::expected<AccessRequest, PolicyRefusal> decide(const Asked& a, const PolicyF
   // In this order: what the technician can mend at once comes first; each rule may rely on those above it.
   if (auto v = texts_are_bounded(a)) return std::unexpected(*std::move(v));
   if (auto v = lists_are_sound(a, f)) return std::unexpected(*std::move(v));
+  if (auto v = window_is_sound(a, f)) return std::unexpected(*std::move(v));
   if (auto v = people_differ(a)) return std::unexpected(*std::move(v));
   if (auto v = practice_is_known(a, f)) return std::unexpected(*std::move(v));
   if (auto v = contract_is_valid(a, f)) return std::unexpected(*std::move(v));
   if (auto v = system_offers_tools(a, f)) return std::unexpected(*std::move(v));
   if (auto v = cards_are_valid(a, f, cards)) return std::unexpected(*std::move(v));
   if (auto v = critical_has_company(a)) return std::unexpected(*std::move(v));
+  if (auto v = announced_in_time(a, f)) return std::unexpected(*std::move(v));
   if (auto v = nobody_has_one_open(a, f)) return std::unexpected(*std::move(v));
   if (auto v = link_is_up(a, f)) return std::unexpected(*std::move(v));
   // The request must be one the agent's own decoder takes: the last word on every bound.

@@ -32,6 +32,8 @@ struct Asked {
   std::optional<Login> pair;
   std::vector<Login> additional;  // connected
   std::vector<Login> consulted;   // asked for advice, never connected
+  struct Window { Time from, until; };
+  std::optional<Window> planned = std::nullopt;  // opened by the practice, not before and not after
 };
 
 // What the gateway knows at this moment.
@@ -45,6 +47,7 @@ struct PolicyFacts {
   bool link_up = false;
   std::function<Result<certs::VerifiedCard>(const Login&)> card;
   std::function<bool(const Login&)> has_open;  // a live intervention of that person on that system
+  Millis notice = Millis(0);  // between a request and its window, unless it is an emergency
 };
 
 struct PolicyRefusal {

@@ -86,7 +86,7 @@ bool is_tool_name(std::string_view text) noexcept {
 json::object to_json(const AccessRequest& r) {
   json::array operators;
   for (const auto& op : r.operators) operators.emplace_back(to_json(op));
-  return {{"intervention", r.intervention.text()},
+  json::object out{{"intervention", r.intervention.text()},
           {"practice", r.practice.text()},
           {"system", r.system.text()},
           {"tools", texts_json(r.tools)},
@@ -105,6 +105,8 @@ json::object to_json(const AccessRequest& r) {
           {"operators", std::move(operators)},
           {"requested_at", to_utc(r.requested_at)},
           {"expires_at", to_utc(r.expires_at)}};
+  if (r.opens_from) out.emplace("opens_from", to_utc(*r.opens_from));  // only of a planned one
+  return out;
 }
 
 Result<AccessRequest> access_request_from(const json::object& object, const std::string& where) {
@@ -129,12 +131,15 @@ Result<AccessRequest> access_request_from(const json::object& object, const std:
   PL_TRY(operators, read_operators(in));
   const auto requested_at = in.time("requested_at");
   const auto expires_at = in.time("expires_at");
+  std::optional<Time> opens_from;
+  if (in.has("opens_from")) opens_from = in.time("opens_from");
+  if (opens_from && (*opens_from < requested_at || *opens_from >= expires_at)) in.blame("opens_from", "is not a time before expires_at");
   PL_CHECK(in.finish());
   return AccessRequest{*std::move(intervention), *std::move(practice), *std::move(system), std::move(tools),
                        std::move(access_types), std::move(categories), purpose, std::move(reason),
                        std::move(tasks), std::move(ticket), static_cast<int>(minutes), criticality,
                        difficulty, std::move(emergency), std::move(contract), std::move(vendor),
-                       std::move(operators), requested_at, expires_at};
+                       std::move(operators), requested_at, expires_at, opens_from};
 }
 
 bool needs_pair(const AccessRequest& request) noexcept {

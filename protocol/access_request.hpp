@@ -45,10 +45,13 @@ struct AccessRequest {
   std::vector<RequestedOperator> operators;  // 1 to 8; exactly one LEAD (A40)
   Time requested_at;
   Time expires_at;                         // silence until then is a lapse
+  std::optional<Time> opens_from = std::nullopt;  // planned: not before, and by an act of the practice then
 };
 
 // PAIR, and CRITICAL always (A35, A36): input only with two different people.
 bool needs_pair(const AccessRequest& request) noexcept;
+// A planned one whose window has not begun: it may be accepted in advance, never opened.
+inline bool too_early(const AccessRequest& request, Time now) noexcept { return request.opens_from && now < *request.opens_from; }
 
 boost::json::object to_json(const AccessRequest& request);
 Result<AccessRequest> access_request_from(const boost::json::object& object, const std::string& where);

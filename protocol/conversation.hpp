@@ -31,13 +31,15 @@ enum class FrameKind {
   relay_refused,                                 // agent
   report,                                        // gateway
   report_received,                               // agent, a signed statement
+  acceptance,                                    // agent, a signed statement
+  handover,                                      // gateway
 };
 template <> struct Spelling<FrameKind> {
-  static constexpr std::array<std::string_view, 22> words{
+  static constexpr std::array<std::string_view, 24> words{
       "hello", "welcome", "revocation", "recorded", "cosignature", "drain", "refused",
       "access_request", "request_cancelled", "consent", "refusal", "lapse", "not_asked", "proof",
       "session_open", "event", "session_end", "relay_wanted", "finish", "relay_refused", "report",
-      "report_received"};
+      "report_received", "acceptance", "handover"};
 };
 
 struct FrameRule {
@@ -53,6 +55,7 @@ constexpr FrameRule conversation[] = {
     {Phase::requested, Speaker::agent,   FrameKind::not_asked,         Phase::closed},
     {Phase::requested, Speaker::agent,   FrameKind::refusal,           Phase::closed},
     {Phase::requested, Speaker::agent,   FrameKind::lapse,             Phase::closed},
+    {Phase::requested, Speaker::agent,   FrameKind::acceptance,        Phase::requested},   // of a date to come; opens nothing
     {Phase::requested, Speaker::agent,   FrameKind::consent,           Phase::consented},
     {Phase::consented, Speaker::gateway, FrameKind::proof,             Phase::consented},
     {Phase::consented, Speaker::agent,   FrameKind::event,             Phase::consented},
@@ -62,10 +65,12 @@ constexpr FrameRule conversation[] = {
     {Phase::open,      Speaker::agent,   FrameKind::relay_refused,     Phase::open},
     {Phase::open,      Speaker::agent,   FrameKind::event,             Phase::open},
     {Phase::open,      Speaker::gateway, FrameKind::finish,            Phase::open},
+    {Phase::open,      Speaker::gateway, FrameKind::handover,          Phase::open},   // another person in charge
     {Phase::open,      Speaker::agent,   FrameKind::consent,           Phase::open},   // more time, agreed to and signed
     {Phase::open,      Speaker::gateway, FrameKind::proof,             Phase::open},
     {Phase::open,      Speaker::agent,   FrameKind::session_end,       Phase::ended},
     {Phase::ended,     Speaker::agent,   FrameKind::event,             Phase::ended},   // a comment, a recording's end
+    {Phase::ended,     Speaker::gateway, FrameKind::handover,          Phase::ended},
     {Phase::ended,     Speaker::gateway, FrameKind::report,            Phase::closed},
     {Phase::closed,    Speaker::agent,   FrameKind::event,             Phase::closed},
     {Phase::closed,    Speaker::agent,   FrameKind::report_received,   Phase::closed},

@@ -62,6 +62,9 @@ json::object to_object(const Frame& frame) {
           [](const Finish& f) {
             return frame_json(FrameKind::finish, json::object{{"intervention", f.intervention.text()}, {"by", f.by.text()}});
           },
+          [](const Handover& f) {
+            return frame_json(FrameKind::handover, json::object{{"intervention", f.intervention.text()}, {"by", f.by.text()}, {"to", f.to.text()}});
+          },
           [](const ReportGiven& f) { return frame_json(FrameKind::report, json::object{{"report", to_json(f.report)}}); },
       },
       frame);
@@ -162,6 +165,11 @@ Result<Frame> read_relay(FrameKind kind, StrictObject& in, InterventionId id) {
 
 Result<Frame> read_by(FrameKind kind, StrictObject& in, InterventionId id) {
   auto by = in.id<Login>("by");
+  if (kind == FrameKind::handover) {
+    auto to = in.id<Login>("to");
+    PL_CHECK(in.finish());
+    return Handover{std::move(id), *std::move(by), *std::move(to)};
+  }
   PL_CHECK(in.finish());
   if (kind == FrameKind::finish) return Finish{std::move(id), *std::move(by)};
   return RequestCancelled{std::move(id), *std::move(by)};
@@ -182,7 +190,7 @@ Result<Frame> read_intervention_frame(FrameKind kind, StrictObject& in) {
   if (!id) return std::unexpected(in.finish().error());
   if (kind == FrameKind::proof) return read_proof(in, *std::move(id));
   if (kind == FrameKind::relay_wanted || kind == FrameKind::relay_refused) return read_relay(kind, in, *std::move(id));
-  if (kind == FrameKind::finish || kind == FrameKind::request_cancelled) return read_by(kind, in, *std::move(id));
+  if (kind == FrameKind::finish || kind == FrameKind::request_cancelled || kind == FrameKind::handover) return read_by(kind, in, *std::move(id));
   auto note = in.text("note", 1, max_statement_bytes, many);
   PL_CHECK(in.finish());
   return Fact{kind, *std::move(id), std::move(note)};
@@ -208,7 +216,8 @@ FrameKind kind_of(const Frame& frame) {
   static constexpr FrameKind kinds[] = {
       FrameKind::hello, FrameKind::welcome, FrameKind::revocation, FrameKind::recorded, FrameKind::cosignature,
       FrameKind::drain, FrameKind::refused, FrameKind::access_request, FrameKind::request_cancelled, FrameKind::consent,
-      FrameKind::proof, FrameKind::relay_wanted, FrameKind::relay_refused, FrameKind::finish, FrameKind::report};
+      FrameKind::proof, FrameKind::relay_wanted, FrameKind::relay_refused, FrameKind::finish, FrameKind::handover,
+      FrameKind::report};
   static_assert(std::size(kinds) == std::variant_size_v<Frame>);
   return kinds[frame.index()];
 }
@@ -235,8 +244,9 @@ Result<Frame> decode_frame(std::string_view bytes) {
 bool statement_fits(FrameKind kind, std::string_view type) {
   if (kind == FrameKind::event)
     return type == "connection" || type == "transfer" || type == "forward" || type == "attempt" ||
-           type == "withdrawal" || type == "pause" || type == "password" || type == "recording" || type == "comment";
-  const bool is_fact = kind == FrameKind::consent || kind == FrameKind::refusal || kind == FrameKind::lapse ||
+           type == "withdrawal" || type == "pause" || type == "password" || type == "recording" || type == "comment" ||
+           type == "typist" || type == "handover";
+  const bool is_fact = kind == FrameKind::acceptance || kind == FrameKind::consent || kind == FrameKind::refusal || kind == FrameKind::lapse ||
                        kind == FrameKind::not_asked || kind == FrameKind::session_open ||
                        kind == FrameKind::session_end || kind == FrameKind::report_received;
   return is_fact && type == word(kind);

@@ -49,8 +49,8 @@ struct Refused { std::string what; std::string hint; };                    // ei
 // ---- about one intervention ----
 struct Request { AccessRequest request; };                                 // gateway
 struct RequestCancelled { InterventionId intervention; Login by; };        // gateway
-// Agent: a signed statement. kind is consent, refusal, lapse, not_asked, session_open, event,
-// session_end or report_received; the statement's own type must fit (see statement_fits).
+// Agent: a signed statement. kind is acceptance, consent, refusal, lapse, not_asked, session_open,
+// event, session_end or report_received; the statement's own type must fit (see statement_fits).
 struct Fact { FrameKind kind; InterventionId intervention; std::string note; };
 struct Proof {                                                             // gateway
   InterventionId intervention;
@@ -61,13 +61,15 @@ struct Proof {                                                             // ga
 struct RelayWanted { InterventionId intervention; std::string relay; Login login; };  // gateway; relay: 32 hex
 struct RelayRefused { InterventionId intervention; std::string relay; std::string why; };
 struct Finish { InterventionId intervention; Login by; };                  // gateway
+struct Handover { InterventionId intervention; Login by; Login to; };         // gateway: who is in charge from now on
 struct ReportGiven { Report report; };                                     // gateway
 
 }  // namespace frame
 
 using Frame = std::variant<frame::Hello, frame::Welcome, frame::Revocation, frame::Recorded, frame::Cosignature,
                            frame::Drain, frame::Refused, frame::Request, frame::RequestCancelled, frame::Fact,
-                           frame::Proof, frame::RelayWanted, frame::RelayRefused, frame::Finish, frame::ReportGiven>;
+                           frame::Proof, frame::RelayWanted, frame::RelayRefused, frame::Finish, frame::Handover,
+                           frame::ReportGiven>;
 
 FrameKind kind_of(const Frame& frame);
 std::optional<InterventionId> intervention_of(const Frame& frame);  // none for frames about the link

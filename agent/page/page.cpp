@@ -118,11 +118,14 @@ io::Router Page::routes() {
   on(r, "POST", "/api/sign-out", pause_stop, &Page::sign_out);
   on(r, "GET", "/api/state", pause_stop, &Page::state);
   on(r, "GET", "/api/requests/<id>", signed_in, &Page::show_request);
+  on(r, "POST", "/api/requests/<id>/accept", decides, &Page::accept);
   on(r, "POST", "/api/requests/<id>/approve", decides, &Page::approve);
   on(r, "POST", "/api/requests/<id>/refuse", decides, &Page::refuse);
   on(r, "POST", "/api/sessions/<id>/code", decides, &Page::code);
   on(r, "POST", "/api/sessions/<id>/pause", pause_stop, &Page::pause);
   on(r, "POST", "/api/sessions/<id>/resume", signed_in, &Page::resume);
+  on(r, "POST", "/api/sessions/<id>/typist", decides, &Page::typist);
+  on(r, "POST", "/api/sessions/<id>/tool", signed_in, &Page::tool);
   on(r, "POST", "/api/sessions/<id>/stop", pause_stop, &Page::stop);
   on(r, "GET", "/api/sessions/<id>/extension", signed_in, &Page::show_extension);
   on(r, "POST", "/api/sessions/<id>/extend", decides, &Page::extend);

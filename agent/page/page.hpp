@@ -73,11 +73,14 @@ class Page {
 
   // deciding, and during the session (page_decide.cpp, page_session.cpp)
   Answer show_request(PageCall call);
+  Answer accept(PageCall call);
   Answer approve(PageCall call);
   Answer refuse(PageCall call);
   Answer code(PageCall call);
   Answer pause(PageCall call);
   Answer resume(PageCall call);
+  Answer typist(PageCall call);
+  Answer tool(PageCall call);
   Answer stop(PageCall call);
   Answer show_extension(PageCall call);
   Answer extend(PageCall call);

@@ -74,6 +74,26 @@ Page::Answer Page::show_request(PageCall call) {
                     {"recording_days", recording_days}});
 }
 
+// The date of a planned one suits: the same proof of what was read as a decision, and nothing opens.
+Page::Answer Page::accept(PageCall call) {
+  const auto id = InterventionId::parse(call.request.id);
+  auto body = body_of(call.request);
+  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
+  StrictObject in(*body, "accept");
+  const auto form = in.text("form", 1, 64), request = in.text("request_sha256", 64, 64), notice = in.text("notice_sha256", 64, 64);
+  const auto language = language_from(in.text("language", 2, 2), parts_.language);
+  if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
+  const auto at = sessions_.use_form(*call.session, form, shown("decide", *id, request));
+  const auto pending = parts_.bridge.pending(*id);
+  if (!at || !pending || parts_.desk.notice(**pending, language).sha256() != notice || request_sha256((*pending)->request) != request)
+    co_return stale(call, "accept " + id->text());
+  Approver person = call.session->person;
+  const auto accepted = co_await parts_.bridge.accept(*id, language, std::move(person));
+  if (!accepted) co_return refusal(approve_fault(accepted.error()), accepted.error());
+  act(call, "acceptance", id->text(), "");
+  co_return answer({});
+}
+
 Page::Answer Page::approve(PageCall call) {
   const auto id = InterventionId::parse(call.request.id);
   auto body = body_of(call.request);
@@ -86,6 +106,8 @@ Page::Answer Page::approve(PageCall call) {
                        request_sha256((*pending)->request) == decision.request_sha256;
   if (!at || !as_read)
     co_return stale(call, "approve " + id->text());
+  if (too_early((*pending)->request, parts_.clock.now()))
+    co_return refusal(PageFault::too_early, "the window of this planned intervention has not begun", "open it then");
   decision.choice.asked_at = *at;
   Approver person = call.session->person;
   auto opened = co_await parts_.bridge.approve(*id, std::move(decision.choice), std::move(person));

@@ -12,14 +12,15 @@ enum class PageFault {
   bad_input, not_signed_in, sign_in_wrong, name_locked, page_locked, other_user, wrong_host, wrong_origin, stale,
   request_gone, request_expired, link_down, no_proof, observer, not_owner, nothing_left, bad_minutes, journal_failed,
   session_gone, weak_password, name_taken, unknown_person, last_owner, too_many, passkey_failed, recording_gone,
-  rehearsal_busy, not_found, internal,
+  rehearsal_busy, too_early, not_found, internal,
 };
 
-inline constexpr std::array<std::string_view, 29> page_fault_keys{
+inline constexpr std::array<std::string_view, 30> page_fault_keys{
     "bad_input", "not_signed_in", "sign_in_wrong", "name_locked", "page_locked", "other_user", "wrong_host",
     "wrong_origin", "stale", "request_gone", "request_expired", "link_down", "no_proof", "observer", "not_owner",
     "nothing_left", "bad_minutes", "journal_failed", "session_gone", "weak_password", "name_taken", "unknown_person",
-    "last_owner", "too_many", "passkey_failed", "recording_gone", "rehearsal_busy", "not_found", "internal"};
+    "last_owner", "too_many", "passkey_failed", "recording_gone", "rehearsal_busy", "too_early",
+    "not_found", "internal"};
 
 constexpr std::string_view key_of(PageFault fault) { return page_fault_keys[static_cast<std::size_t>(fault)]; }
 

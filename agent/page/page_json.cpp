@@ -28,6 +28,16 @@ json::object system_json(const InterventionView& view) {
           {"hosting", hds ? "HDS" : "LOCAL"}};
 }
 
+json::value planned_json(const AccessRequest& r) {
+  if (!r.opens_from) return nullptr;
+  return json::object{{"from", to_utc(*r.opens_from)}, {"until", to_utc(r.expires_at)}};
+}
+
+json::value accepted_json(const std::optional<Accepted>& accepted) {
+  if (!accepted) return nullptr;
+  return json::object{{"at", to_utc(accepted->at)}, {"by", json::object{{"login", accepted->login.text()}, {"name", accepted->name}}}};
+}
+
 const json::value& member(const json::object& object, std::string_view name) {
   static const json::value none;
   const auto* found = object.if_contains(name);
@@ -54,6 +64,10 @@ json::object request_json(const InterventionView& view) {
           {"criticality", word(r.criticality)},
           {"pair", needs_pair(r)},
           {"emergency", or_null(r.emergency)},
+          {"planned", planned_json(r)},
+          {"accepted", accepted_json(view.accepted)},
+          {"can_open", view.can_open},
+          {"in_charge", view.in_charge.text()},
           {"data_categories", texts_json(r.data_categories)},
           {"system", system_json(view)},
           {"tools", texts_json(r.tools)},

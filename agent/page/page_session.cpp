@@ -38,6 +38,35 @@ Page::Answer Page::resume(PageCall call) {
   co_return answer({});
 }
 
+Page::Answer Page::typist(PageCall call) {
+  const auto id = InterventionId::parse(call.request.id);
+  auto body = body_of(call.request);
+  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
+  StrictObject in(*body, "typist");
+  std::optional<Login> who;
+  if (!in.is_null("login")) who = in.id<Login>("login");
+  if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
+  const std::string name = who ? who->text() : "";
+  const auto done = parts_.bridge.choose_typist(*id, std::move(who), call.session->person.login.text());
+  if (!done) co_return refusal(session_fault(done.error()), done.error());
+  act(call, "typist", id->text(), name);
+  co_return answer({});
+}
+
+Page::Answer Page::tool(PageCall call) {
+  const auto id = InterventionId::parse(call.request.id);
+  auto body = body_of(call.request);
+  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
+  StrictObject in(*body, "tool");
+  const auto name = in.text("tool", 1, 72);
+  const bool held = in.boolean("held");
+  if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
+  const auto done = parts_.bridge.hold_tool(*id, name, held, call.session->person.login.text());
+  if (!done) co_return refusal(session_fault(done.error()), done.error());
+  act(call, held ? "pause" : "resume", id->text(), name);
+  co_return answer({});
+}
+
 Page::Answer Page::stop(PageCall call) {
   const auto id = InterventionId::parse(call.request.id);
   if (!id) co_return refusal(PageFault::bad_input, id.error());

@@ -10,6 +10,7 @@ const Command& request_command();
 const Command& status_command();
 const Command& config_command();
 const Command& finish_command();
+const Command& handover_command();
 const Command& report_command();
 const Command& cancel_command();
 const Command& help_command();

@@ -1,6 +1,7 @@
 #include "gateway/commands/command.hpp"
 
 #include "gateway/events.hpp"
+#include "audit/local_time.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::gateway {
@@ -131,8 +132,12 @@ std::string still_to_do(Lang lang, const Intervention& iv, const Login& login, b
   const bool fr = lang == Lang::fr;
   const auto say = [fr](const char* en, const char* french) { return std::string(fr ? french : en); };
   const auto id = short_id(iv.id());
-  const bool lead = lead_of(iv.request).login == login;
+  const bool lead = iv.in_charge() == login;
   const auto where = iv.request.system.text() + "." + iv.request.practice.text();
+  if (iv.waiting() && iv.request.opens_from)
+    return say(iv.accepted_at.empty() ? "planned; the practice has not answered yet; it may open from " : "planned and accepted; the practice opens it from ",
+               iv.accepted_at.empty() ? "planifiée ; le cabinet n'a pas encore répondu ; il peut ouvrir à partir du " : "planifiée et acceptée ; le cabinet l'ouvrira à partir du ") +
+           audit::paris_time(*iv.request.opens_from, fr).substr(0, 16) + say(" (Paris time)", " (heure de Paris)");
   if (iv.waiting())
     return say("the practice must answer before ", "le cabinet doit répondre avant ") + clock_text(iv.request.expires_at) +
            (link_up ? "" : say(" (it is not connected now)", " (il n'est pas connecté)"));

@@ -45,6 +45,23 @@ Awaitable<Exit> run_cancel(CommandCall& call) {
   co_return Exit::done;
 }
 
+constexpr CommandGrammar handover_grammar{"handover", 1, 2, "[ID] LOGIN", {}};
+
+Awaitable<Exit> run_handover(CommandCall& call) {
+  auto to = Login::parse(call.arguments.words.back());
+  if (!to) co_return show_error(call, to.error());
+  call.arguments.words.pop_back();
+  auto iv = pick_intervention(call, [&](const auto& i) { return (i.phase == Phase::open || i.report_due()) && i.in_charge() == call.login; },
+                              "you are in charge of none that is open or waits for its report");
+  if (!iv) co_return show_error(call, iv.error());
+  const auto asked = co_await call.counter.desk.hand_over(iv->id(), call.login, *to);
+  if (!asked) co_return show_error(call, asked.error());
+  say_done(call, iv->id(), "handed_over", "The practice notes who is in charge from now on.", "Le cabinet note qui est désormais responsable.");
+  co_return Exit::done;
+}
+
+constexpr Command handover_value{handover_grammar, run_handover, "handover [ID] LOGIN", "let the other operator be in charge",
+                                 "confier la responsabilité à l'autre intervenant", "", ""};
 constexpr Command finish_value{finish_grammar, run_finish, "finish [ID]", "ask the practice to end the session",
                                "demander au cabinet de fermer la session", "", ""};
 constexpr Command cancel_value{cancel_grammar, run_cancel, "cancel [ID]", "take back a request that has no answer yet",
@@ -54,5 +71,6 @@ constexpr Command cancel_value{cancel_grammar, run_cancel, "cancel [ID]", "take 
 
 const Command& finish_command() { return finish_value; }
 const Command& cancel_command() { return cancel_value; }
+const Command& handover_command() { return handover_value; }
 
 }  // namespace pontlevis::gateway

@@ -51,7 +51,7 @@ Awaitable<Result<std::string>> tasks_text(CommandCall& call) {
 }
 
 Awaitable<Exit> run(CommandCall& call) {
-  auto iv = pick_intervention(call, [&](const auto& i) { return i.report_due() && lead_of(i.request).login == call.login; },
+  auto iv = pick_intervention(call, [&](const auto& i) { return i.report_due() && i.in_charge() == call.login; },
                               "none of yours waits for a report");
   if (!iv) co_return show_error(call, iv.error());
   auto tasks = co_await tasks_text(call);

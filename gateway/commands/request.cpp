@@ -1,5 +1,6 @@
 // `request`: step 1 of the path. The words become an Asked; the policy and the practice decide.
 #include "gateway/commands/all.hpp"
+#include "audit/local_time.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::gateway {
@@ -10,7 +11,8 @@ constexpr CommandOption options[] = {
     {"--purpose", OptionShape::word},   {"--reason", OptionShape::text},    {"--tasks", OptionShape::text},
     {"--criticality", OptionShape::word}, {"--pair", OptionShape::word},    {"--additional", OptionShape::many},
     {"--consulted", OptionShape::many}, {"--emergency", OptionShape::text}, {"--access", OptionShape::word},
-    {"--data", OptionShape::texts},     {"--wait", OptionShape::flag},
+    {"--data", OptionShape::texts},     {"--wait", OptionShape::flag},      {"--from", OptionShape::word},
+    {"--until", OptionShape::word},
 };
 constexpr CommandGrammar grammar{"request", 1, 1, "SYSTEM.PRACTICE", options};
 
@@ -65,6 +67,14 @@ std::vector<std::string> data_in(const Arguments& arguments) {
   return out;
 }
 
+// A planned one: both ends, as people read a clock in Paris, or in UTC with a Z.
+Result<std::optional<Asked::Window>> window_in(const Arguments& a) {
+  if (!a.has("--from") && !a.has("--until")) return std::nullopt;
+  const auto from = audit::from_paris_time(a.one("--from")), until = audit::from_paris_time(a.one("--until"));
+  if (!from || !until) return bad("a planned intervention needs '--from' and '--until'", "--from 2026-12-01T12:30 --until 2026-12-01T14:00 (Paris time, or UTC with a Z)");
+  return Asked::Window{*from, *until};
+}
+
 Result<Asked> asked_in(const Login& lead, const Arguments& a) {
   PL_TRY(address, parse_address(a.words.front()));
   auto tools = split_commas(a.one("--tools", "shell"));
@@ -74,13 +84,14 @@ Result<Asked> asked_in(const Login& lead, const Arguments& a) {
   PL_TRY(pair, logins_in(a, "--pair"));
   PL_TRY(additional, logins_in(a, "--additional"));
   PL_TRY(consulted, logins_in(a, "--consulted"));
+  PL_TRY(planned, window_in(a));
   const auto minutes = parse_decimal(a.one("--minutes", "30"), 100'000);
   if (!minutes) return bad("'--minutes' must be a whole number", "--minutes 30");
   for (auto name : {"--reason", "--tasks", "--ticket"})
     if (!a.has(name)) return bad("'" + std::string(name) + "' is missing", "see: help request");
   Asked out{lead, std::move(address.system), std::move(address.practice), std::move(tools), std::move(access), data_in(a),
             purpose, a.one("--reason"), a.one("--tasks"), a.one("--ticket"), static_cast<std::int64_t>(*minutes), criticality,
-            std::nullopt, std::nullopt, std::move(additional), std::move(consulted)};
+            std::nullopt, std::nullopt, std::move(additional), std::move(consulted), planned};
   if (a.has("--emergency")) out.emergency = a.one("--emergency");
   if (!pair.empty()) out.pair = pair.front();
   return out;
@@ -145,6 +156,7 @@ constexpr Command value{
     "  --emergency \"why\"       shortens notice; the practice still decides\n"
     "  --access VIEW,CONTROL   also TRANSFER_IN, TRANSFER_OUT (implied by the tool files)\n"
     "  --data \"…\"              categories of data that may be seen; may be repeated\n"
+    "  --from, --until         planned: 2026-12-01T12:30, Paris time; the practice opens it then\n"
     "  --wait                  stay and follow until it is open or refused\n",
     "  --tools shell,files     accès : shell, files, desktop, tcp:NOM     (shell)\n"
     "  --minutes 30            durée demandée                             (30)\n"
@@ -158,6 +170,7 @@ constexpr Command value{
     "  --emergency \"motif\"     raccourcit le préavis ; le cabinet décide toujours\n"
     "  --access VIEW,CONTROL   aussi TRANSFER_IN, TRANSFER_OUT (compris dans l'outil files)\n"
     "  --data \"…\"              catégories de données visibles ; répétable\n"
+    "  --from, --until         planifiée : 2026-12-01T12:30, heure de Paris ; le cabinet l'ouvre alors\n"
     "  --wait                  rester jusqu'à l'ouverture ou au refus\n"};
 
 }  // namespace

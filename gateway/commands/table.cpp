@@ -28,8 +28,8 @@ constexpr Command help_value{help_grammar, run_help, "help [COMMAND]", "this tex
 const Command& help_command() { return help_value; }
 
 std::span<const Command> commands() {
-  static const std::array<Command, 8> table{systems_command(), request_command(), status_command(), config_command(),
-                                            finish_command(), report_command(), cancel_command(), help_command()};
+  static const std::array<Command, 9> table{systems_command(), request_command(), status_command(), config_command(),
+                                            finish_command(), handover_command(), report_command(), cancel_command(), help_command()};
   return table;
 }
 

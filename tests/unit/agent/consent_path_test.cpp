@@ -119,6 +119,33 @@ TEST_F(ConsentPath, an_unknown_system_or_tool_is_never_put_to_a_person) {
   EXPECT_FALSE(desk.receive(asked));
 }
 
+// ---- planned ----
+
+TEST_F(ConsentPath, a_planned_date_is_accepted_in_advance_and_consented_to_in_its_window_only) {
+  auto asked = alice_asks();
+  asked.opens_from = clock.now() + std::chrono::hours(1);
+  asked.expires_at = clock.now() + std::chrono::hours(2);
+  EXPECT_EQ(consent(asked).error().code, Errc::conflict) << "too early";
+  auto pending = desk.receive(asked);
+  ASSERT_TRUE(pending);
+  ASSERT_TRUE(run(desk.accept(*pending, Language::french, approver)));
+  EXPECT_EQ(journal->facts_of(asked.intervention)->back().type(), "acceptance");
+  EXPECT_FALSE(consent(asked)) << "an accepted date is no consent";
+  clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(run(desk.accept(*pending, Language::french, approver)).error().code, Errc::conflict) << "it is time to open, not to plan";
+  EXPECT_TRUE(consent(asked));
+  clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(consent(asked).error().code, Errc::expired);
+}
+
+TEST_F(ConsentPath, nothing_but_a_planned_date_is_accepted_in_advance) {
+  EXPECT_EQ(run(desk.accept(*desk.receive(alice_asks()), Language::french, approver)).error().code, Errc::conflict);
+  auto planned = alice_asks();
+  planned.opens_from = clock.now() + std::chrono::minutes(5);
+  approver.role = ApproverRole::observer;
+  EXPECT_EQ(run(desk.accept(*desk.receive(planned), Language::french, approver)).error().code, Errc::not_allowed);
+}
+
 // ---- more time ----
 
 TEST_F(ConsentPath, an_extension_names_what_it_extends_and_needs_a_proof_of_its_own) {

@@ -212,6 +212,42 @@ TEST_F(DeskTest, finish_goes_to_the_practice_and_only_while_open) {
   EXPECT_EQ(links.all<frame::Finish>().size(), 1u);
 }
 
+TEST_F(DeskTest, the_person_in_charge_hands_over_to_the_other_operator_and_the_practice_notes_it) {
+  auto a = asked();
+  a.pair = login("bob");
+  a.consulted = {login("carol")};
+  const auto id = *run(desk->ask(a));
+  EXPECT_FALSE(run(desk->hand_over(id, login("alice"), login("bob")))) << "nothing is open yet";
+  ASSERT_TRUE(consent(id) && open_session(id));
+  EXPECT_EQ(run(desk->hand_over(id, login("bob"), login("bob"))).error().code, Errc::not_allowed) << "not in charge";
+  EXPECT_EQ(run(desk->hand_over(id, login("alice"), login("carol"))).error().code, Errc::not_allowed) << "only consulted";
+  EXPECT_EQ(run(desk->hand_over(id, login("alice"), login("dave"))).error().code, Errc::not_allowed) << "a stranger";
+  ASSERT_TRUE(run(desk->hand_over(id, login("alice"), login("bob"))));
+  ASSERT_EQ(links.all<frame::Handover>().size(), 1u);
+  EXPECT_EQ(look(id).in_charge(), login("alice")) << "until the practice has noted it";
+  ASSERT_TRUE(state_fact(FrameKind::event, id, sign("handover", body(id, {{"by", "alice"}, {"to", "bob"}}))));
+  EXPECT_EQ(look(id).in_charge(), login("bob"));
+  ASSERT_TRUE(end_session(id));
+  EXPECT_FALSE(run(desk->report(report_of(id)))) << "alice is not in charge any more";
+  auto report = report_of(id);
+  report.author = login("bob");
+  ASSERT_TRUE(run(desk->report(report)));
+  EXPECT_EQ(last_record("intervention").at("person_in_charge").at("login"), "bob");
+}
+
+TEST_F(DeskTest, an_accepted_date_opens_nothing_and_does_not_stand_in_the_way) {
+  auto a = asked();
+  a.planned = {clock.now() + std::chrono::hours(2), clock.now() + std::chrono::hours(4)};
+  const auto id = *run(desk->ask(a));
+  ASSERT_TRUE(state_fact(FrameKind::acceptance, id, sign("acceptance", body(id, {{"request_sha256", request_sha256(look(id).request)}}))));
+  EXPECT_EQ(look(id).phase, Phase::requested);
+  EXPECT_FALSE(look(id).accepted_at.empty());
+  reopen();
+  EXPECT_FALSE(look(id).accepted_at.empty());
+  expect_bad_frame(open_session(id), "does not belong to phase REQUESTED");
+  EXPECT_TRUE(run(desk->ask(asked()))) << "a request for now, meanwhile";
+}
+
 TEST_F(DeskTest, no_report_no_closed_row) {
   const auto id = ask();
   ASSERT_TRUE(consent(id) && open_session(id));

@@ -55,6 +55,11 @@ const Case cases[] = {
     {"critical_pair_only", [](auto& a, auto&, auto&) { a.criticality = Criticality::critical, a.pair = login("bob"); }, "CRITICAL_NEEDS_STAFF", "additional qualified person"},
     {"pair_with_oneself", [](auto& a, auto&, auto&) { a.pair = login("alice"); }, "SAME_PERSON", "named twice"},
     {"already_open", [](auto&, auto& f, auto&) { f.has_open = [](const Login& l) { return l == login("alice"); }; }, "ALREADY_OPEN", "already has a live intervention"},
+    {"planned_in_the_past", [](auto& a, auto& f, auto&) { a.planned = {f.now - std::chrono::hours(1), f.now + std::chrono::hours(1)}; }, "", "--from must be"},
+    {"planned_too_far", [](auto& a, auto& f, auto&) { a.planned = {f.now + std::chrono::days(61), f.now + std::chrono::days(61) + std::chrono::hours(1)}; }, "", "within 60 days"},
+    {"window_too_short", [](auto& a, auto& f, auto&) { a.planned = {f.now + std::chrono::hours(1), f.now + std::chrono::hours(1) + std::chrono::minutes(29)}; }, "", "leave room"},
+    {"no_notice_given", [](auto&, auto& f, auto&) { f.notice = std::chrono::hours(48); }, "NOTICE_TOO_SHORT", "48 hours ahead"},
+    {"planned_too_soon", [](auto& a, auto& f, auto&) { f.notice = std::chrono::hours(48), a.planned = {f.now + std::chrono::hours(24), f.now + std::chrono::hours(25)}; }, "NOTICE_TOO_SHORT", "48 hours ahead"},
     {"agent_away", [](auto&, auto& f, auto&) { f.link_up = false; }, "AGENT_AWAY", "not connected"},
     {"nir_in_reason", [](auto& a, auto&, auto&) { a.reason = "patient 2 55 08 14 168 025 38 bloqué"; }, "NIR_IN_TEXT", "--reason holds"},
     {"nir_in_ticket", [](auto& a, auto&, auto&) { a.ticket = "255081416802538"; }, "NIR_IN_TEXT", "--ticket holds"},
@@ -91,6 +96,23 @@ TEST_P(RequestPolicyAllows, a_good_request_and_builds_it_whole) {
 }
 
 INSTANTIATE_TEST_SUITE_P(One, RequestPolicyAllows, testing::Values(Case{"good", nullptr, "", ""}));
+
+class PlannedRequest : public RequestPolicy {};
+
+TEST_F(PlannedRequest, keeps_its_window_and_an_emergency_shortens_the_notice_alone) {
+  Asked a = asked();
+  const Practice known = *core->practices.find(practice);
+  PolicyFacts f = facts(known);
+  f.notice = std::chrono::hours(48);
+  a.emergency = "le serveur ne répond plus";
+  EXPECT_FALSE(decide(a, f)->opens_from) << "an emergency is for now";
+  a.emergency.reset();
+  a.planned = {f.now + std::chrono::hours(72), f.now + std::chrono::hours(74)};
+  const auto decided = decide(a, f);
+  ASSERT_TRUE(decided) << decided.error().en;
+  EXPECT_EQ(decided->opens_from, a.planned->from);
+  EXPECT_EQ(decided->expires_at, a.planned->until);
+}
 
 }  // namespace
 }  // namespace pontlevis::gateway

@@ -31,6 +31,8 @@ std::vector<Frame> one_of_each() {
           frame::RelayWanted{id, std::string(32, '0'), alice},
           frame::RelayRefused{id, std::string(32, '0'), "why"},
           frame::Finish{id, alice},
+          frame::Handover{id, alice, *Login::parse("bruno")},
+          frame::Fact{FrameKind::acceptance, id, "note\n"},
           frame::ReportGiven{{id, alice, "File relancée, page de test imprimée.", Outcome::solved, Cleanup::done, {{"Chloé Exemple", "DBA"}}, std::nullopt, *from_utc("2026-11-22T08:40:00.000Z")}}};
 }
 
@@ -111,6 +113,21 @@ TEST(Fact, a_statement_of_another_type_does_not_fit) {
   EXPECT_FALSE(statement_fits(FrameKind::consent, "session_open"));
   EXPECT_FALSE(statement_fits(FrameKind::event, "consent"));
   EXPECT_FALSE(statement_fits(FrameKind::hello, "hello"));
+}
+
+TEST(Frame, a_planned_request_says_from_when_and_the_others_say_nothing) {
+  auto request = sample_request();
+  EXPECT_FALSE(to_json(request).contains("opens_from"));
+  const auto plain = request_sha256(request);
+  request.opens_from = request.expires_at - std::chrono::minutes(1);
+  const auto back = decode_frame(encode(frame::Request{request}));
+  ASSERT_TRUE(back) << back.error().text();
+  EXPECT_EQ(std::get<frame::Request>(*back).request.opens_from, request.opens_from);
+  EXPECT_NE(request_sha256(request), plain);
+  for (const Time wrong : {request.expires_at, request.requested_at - std::chrono::seconds(1)}) {
+    request.opens_from = wrong;
+    EXPECT_FALSE(decode_frame(encode(frame::Request{request})));
+  }
 }
 
 }  // namespace
