@@ -12,6 +12,14 @@ export function person_name(v: unknown): string {
   const o = (v ?? {}) as { name?: unknown; display_name?: unknown; login?: unknown };
   return text(o.display_name) || text(o.name) || text(o.login);
 }
+// Records name people by login; the fiche knows their names.
+export type Names = ReadonlyMap<string, string>;
+export function names_of(fiche: Fields): Names {
+  const people = [fiche["person_in_charge"], fiche["approver"], ...(Array.isArray(fiche["participants"]) ? fiche["participants"] : [])];
+  return new Map(people.filter((p) => login_of(p) && person_name(p) !== login_of(p)).map((p): [string, string] => [login_of(p), person_name(p)]));
+}
+const nobody_known: Names = new Map();
+export const known_name = (v: unknown, names: Names): string => names.get(login_of(v)) ?? person_name(v);
 export const login_of = (v: unknown): string => (typeof v === "string" ? v : text((v as { login?: unknown } | null)?.login) || person_name(v));
 
 // When a fact took place: the moment it names, or when the log wrote it.
@@ -22,16 +30,16 @@ const shown_types = new Set(["request", "consent", "refusal", "lapse", "cancelle
 const good = new Set(["consent", "acceptance", "session_open", "report"]);
 const bad = new Set(["refusal", "withdrawal", "attempt", "recovery"]);
 
-export function moments_of(records: RecordShown[]): Moment[] {
+export function moments_of(records: RecordShown[], names: Names = nobody_known): Moment[] {
   return records.filter((r) => shown_types.has(text(r.fields["type"]))).map(({ fields }) => {
     const type = text(fields["type"]);
-    return { at: when_of(fields), label: record_words(fields), tone: good.has(type) ? "good" : bad.has(type) ? "bad" : "plain" };
+    return { at: when_of(fields), label: record_words(fields, names), tone: good.has(type) ? "good" : bad.has(type) ? "bad" : "plain" };
   });
 }
 
 interface Opened { from: string; label: string }
 
-export function spans_of(line: Line, records: RecordShown[]): Span[] {
+export function spans_of(line: Line, records: RecordShown[], names: Names = nobody_known): Span[] {
   const spans: Span[] = [];
   const lanes = new Map<string, number>();
   const here = new Map<string, Opened>();
@@ -50,7 +58,7 @@ export function spans_of(line: Line, records: RecordShown[]): Span[] {
     const at = text(fields["time"]);
     if (fields["type"] === "connection") {
       const login = login_of(fields["operator"]);
-      if (event === "JOINED" || event === "REJOINED" || event === "RECONNECTED") here.set(login, { from: text(fields["joined_at"]) || at, label: person_name(fields["operator"]) });
+      if (event === "JOINED" || event === "REJOINED" || event === "RECONNECTED") here.set(login, { from: text(fields["joined_at"]) || at, label: known_name(fields["operator"], names) });
       if (event === "LEFT") close(login, text(fields["left_at"]) || at);
     }
     const whole = fields["type"] === "pause" && !fields["tool"];  // one tool held is no pause of the session

@@ -6,7 +6,7 @@ import { capital, moment_words, window_words } from "../shared/window";
 import { changes, title_of } from "../practitioner/changes";
 import { activity_words, record_words } from "../practitioner/messages/activity";
 import { awaits_word, calls, is_to_come, next_beginning, soonest_first } from "../practitioner/planned";
-import { spans_of } from "../practitioner/story";
+import { names_of, spans_of } from "../practitioner/story";
 import { counted, missing } from "../practitioner/views/people";
 import { count_of } from "../practitioner/views/unseen";
 
@@ -89,6 +89,11 @@ test("the new facts have words, live and in the records", () => {
   assert.ok(record_words({ type: "typist", operator: { login: "bruno", name: "Bruno" }, by: { login: "claire" } }).includes("Bruno"));
   assert.ok(record_words({ type: "typist", operator: null, by: { login: "claire" } }).includes("Tous"));
   assert.ok(record_words({ type: "acceptance", approver: { login: "claire", name: "Claire" } }).includes("Claire"));
+});
+test("records that name a login are read with the names of the fiche", () => {
+  const names = names_of({ participants: [{ login: "alice", name: "Alice" }, { login: "bruno" }], approver: { login: "claire", name: "Claire" } });
+  assert.equal(record_words({ type: "handover", by: { login: "alice" }, person_in_charge: { login: "bruno" } }, names), "Alice confie la responsabilité à bruno");
+  assert.ok(record_words({ type: "connection", event: "JOINED", operator: "alice" }, names).includes("Alice"));
 });
 test("one tool held is no pause of the session in the picture", () => {
   const at = (s) => new Date(now + s * 1000).toISOString();

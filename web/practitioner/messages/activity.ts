@@ -1,7 +1,7 @@
 // One line for each thing that happens in a session, live (docs/protocol.md §3) or in a record.
 import { bytes, say, type Table } from "../../shared/i18n";
 import type { Activity, Operator } from "../contract";
-import { login_of, person_name } from "../story";
+import { known_name, login_of, person_name, type Names } from "../story";
 import { tool_name, word_of } from "./codes";
 
 export const activity = {
@@ -54,13 +54,14 @@ type Fields = Record<string, unknown>;
 const text = (v: unknown): string => (typeof v === "string" ? v : "");
 
 // The same for a record of the journal: its type, and what says most about it.
-export function record_words(f: Fields): string {
+export function record_words(f: Fields, names: Names = new Map()): string {
+  const person = (v: unknown) => known_name(v, names);
   const type = text(f["type"]);
-  const name = person_name(f["operator"]) || nobody();
+  const name = person(f["operator"]) || nobody();
   const event = text(f["event"]).toUpperCase();
-  if (type === "handover") return say(activity.handover, { by: person_name(f["by"]) || nobody(), to: person_name(f["person_in_charge"]) || nobody() });
-  if (type === "typist") return person_name(f["operator"]) ? say(activity.typist, { name }) : say(activity.typist_all);
-  if (type === "acceptance") return say(activity.acceptance, { name: person_name(f["approver"]) || nobody() });
+  if (type === "handover") return say(activity.handover, { by: person(f["by"]) || nobody(), to: person(f["person_in_charge"]) || nobody() });
+  if (type === "typist") return person(f["operator"]) ? say(activity.typist, { name }) : say(activity.typist_all);
+  if (type === "acceptance") return say(activity.acceptance, { name: person(f["approver"]) || nobody() });
   if (type === "pause" && f["tool"]) return say(is_held(event), { tool: tool_name(text(f["tool"])) });
   if (type === "connection" || type === "password" || type === "pause") {
     const why = text(f["cause"]) && text(f["cause"]) !== "PAUSED" && type === "pause" ? ` – ${word_of(text(f["cause"]))}` : "";
@@ -69,7 +70,7 @@ export function record_words(f: Fields): string {
   if (type === "transfer") return say(f["direction"] === "OUT" ? activity.transfer_OUT : activity.transfer_IN, { name, file: text(f["name"]), size: bytes(Number(f["size"] ?? 0)) });
   if (type === "forward") return say(activity.forward, { name, tool: tool_name(text(f["tool"])), target: text(f["target"]), in: bytes(Number(f["bytes_in"] ?? 0)), out: bytes(Number(f["bytes_out"] ?? 0)) });
   if (type === "attempt") return say(activity.attempt, { name, what: [text(f["action"]), text(f["rule"])].filter(Boolean).join(", ") });
-  const who = person_name(f["approver"]) || person_name(f["withdrawn_by"]) || person_name(f["author"]) || person_name(f["requested_by"]);
+  const who = person(f["approver"]) || person(f["withdrawn_by"]) || person(f["author"]) || person(f["requested_by"]);
   const cause = type === "session_end" ? word_of(text(f["end_cause"])) : "";
   const words = word_of(type);
   return [words.charAt(0).toUpperCase() + words.slice(1), cause || who].filter(Boolean).join(" – ");

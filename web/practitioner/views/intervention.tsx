@@ -10,7 +10,7 @@ import { record_words } from "../messages/activity";
 import { t } from "../messages/index";
 import { tool_name, word_of } from "../messages/codes";
 import { news, refresh } from "../news";
-import { moments_of, person_name, spans_of, when_of } from "../story";
+import { moments_of, names_of, person_name, spans_of, when_of } from "../story";
 import { Pairs } from "./document";
 import { Proof } from "./proof";
 import { Recording } from "./replay";
@@ -43,7 +43,8 @@ function Fiche({ intervention }: { intervention: Intervention }) {
 
 function Picture({ intervention }: { intervention: Intervention }) {
   const { line, records } = intervention;
-  const [moments, spans] = [moments_of(records), spans_of(line, records)];
+  const names = names_of(fields_of(intervention.fiche));
+  const [moments, spans] = [moments_of(records, names), spans_of(line, records, names)];
   return (
     <section class="card" aria-labelledby="timeline">
       <h2 id="timeline">{t("timeline")}</h2>
@@ -51,7 +52,7 @@ function Picture({ intervention }: { intervention: Intervention }) {
         <Timeline title={t("timeline_title", { name: line.person_in_charge, when: date_time(line.requested_at) })} moments={moments} spans={spans} />
       </div>
       <p class="legend" aria-hidden="true"><span class="key key-window" /> {t("span_session")} <span class="key key-person" /> {t("span_connected")} <span class="key key-pause" /> {t("span_pause")}</p>
-      <BehindFigure label={t("as_table")} caption={t("timeline")} head={[t("time"), t("what")]} rows={records.map(({ fields }) => [clock_time_exact(when_of(fields)), record_words(fields)])} />
+      <BehindFigure label={t("as_table")} caption={t("timeline")} head={[t("time"), t("what")]} rows={records.map(({ fields }) => [clock_time_exact(when_of(fields)), record_words(fields, names)])} />
     </section>
   );
 }
