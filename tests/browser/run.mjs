@@ -4,6 +4,8 @@ import { close_browser, open_browser, phone, picture_of_all } from "./support/br
 import { end_all, tidy } from "./support/lab.mjs";
 import { score, when_broken } from "./support/promise.mjs";
 import { mirror } from "./promises/mirror.mjs";
+import { observers, onlookers, pair } from "./promises/pair.mjs";
+import { planned } from "./promises/planned.mjs";
 import { recording, rehearsal } from "./promises/recording.mjs";
 import { sentences } from "./promises/sentences.mjs";
 import { idle_lock, leave_somebody_idle, passkeys } from "./promises/signing_in.mjs";
@@ -29,6 +31,10 @@ try {
   await by_mouse_in_french();
   await by_keyboard_in_english(phone);
   await watching();
+  await pair();
+  await observers();
+  await onlookers();
+  await planned();
   await recording();
   await strangers();
   await passkeys();

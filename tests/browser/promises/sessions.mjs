@@ -16,12 +16,16 @@ export async function agree(me, login, choose = async () => {}) {
   await button(page, w("confirm_yes")).click();
   await page.getByLabel(w("code_of", { name: names[login] }), { exact: true }).waitFor();
 }
+// Takes the code from the page, and comes in.
+export async function enter(me, login, id, { client_of = terminal } = {}) {
+  hear(login, await code_of(me, login));
+  await take_config(login, id);
+  return client_of(login);
+}
 export async function open_session(me, login, { options = [], choose, client_of = terminal } = {}) {
   const id = await ask(login, ...options);
   await agree(me, login, choose);
-  hear(login, await code_of(me, login));
-  await take_config(login, id);
-  const client = client_of(login);
+  const client = await enter(me, login, id, { client_of });
   client.say("PS1='pret> '; echo entr''e\n");
   await client.prints("entre");
   return { id, client };

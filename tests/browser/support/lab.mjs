@@ -71,6 +71,22 @@ function ssh(login, at_terminal) {
 export const terminal = (login) => ssh(login, true);
 export const piped = (login) => ssh(login, false);
 
+// Their machine dies: no goodbye is said. The connection that all their programs share is gone with it.
+export const cut = (login) => sh(`kill -KILL "$(ssh -F "$lab/tech/$1/ssh/config" -O check "$2" 2>&1 | grep -oE '[0-9]+' | head -1)"`, login, technician_host);
+
+// The stock sftp, left running on the connection that is already there: it does what it is told, line by line.
+export function sftp(login) {
+  const child = spawn("bash", ["-c", `exec sftp -F "$lab/tech/$login/ssh/config" "$system_id.$practice"`], { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, login } });
+  running.add(child);
+  const client = { child, output: "" };
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (d) => (client.output += d));
+  child.stdin.on("error", () => {});
+  child.on("exit", () => running.delete(child));
+  client.say = (text) => child.stdin.write(text);
+  client.prints = (text, limit = 20) => until(`sftp to say ${text}, not ${client.output.slice(-300)}`, () => client.output.includes(text), limit);
+  return client;
+}
+
 // ---- what the practice knows ----
 // Whatever a broken story left open or waiting.
 export async function tidy() {

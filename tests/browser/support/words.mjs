@@ -11,7 +11,7 @@ export const tables = Object.fromEntries(readdirSync(folder).filter((f) => f.end
 // The keys of a table as they stand, also of lines that do not have both languages.
 export const keys_in = (table) => [...new Set([...readFileSync(new URL(`${table}.ts`, folder), "utf8").matchAll(/(?<![\w$"])(\w+): \["/g)].map((m) => m[1]))];
 
-const sentences = Object.assign({}, ...["frame", "deciding", "watching", "after", "people"].map((name) => tables[name]));
+const sentences = Object.assign({}, ...["frame", "deciding", "watching", "after", "people", "planned"].map((name) => tables[name]));
 const one_line = (text) => text.replace(/\s+/g, " ").trim();
 
 function say(from, language, key, values = {}) {
