@@ -112,7 +112,9 @@ function steps(way_of, closer) {
       expect("nothing ran during the pause", !s.client.output.includes("aprespause"));
       if (way_of === by_mouse) await look(s.me, "paused", { whole_page: false });
       await s.way.press(button(s.page, s.w("resume")));
-      await s.client.prints("aprespause");
+      await button(s.page, s.w("pause")).waitFor();
+      s.client.say("echo re''prise\n");
+      await s.client.prints("reprise");
       if (way_of === by_mouse) await look(s.me, "live");
       else await look(s.me, "live", { languages: ["en"], schemes: ["dark"] });
     }],
