@@ -7,13 +7,6 @@
 
 namespace pontlevis::agent {
 
-FrameKind fact_kind(std::string_view type) {
-  for (auto kind : {FrameKind::consent, FrameKind::refusal, FrameKind::lapse, FrameKind::not_asked,
-                    FrameKind::session_open, FrameKind::session_end, FrameKind::report_received})
-    if (word(kind) == type) return kind;
-  return FrameKind::event;
-}
-
 Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& data, const Identity& identity,
                                                Store& store, const Clock& clock, Random& random) {
   std::unique_ptr<Journal> out(new Journal(identity, store, clock));

@@ -59,7 +59,4 @@ class Journal {
   std::deque<SpooledFact> spool_;
 };
 
-// The frame that carries a statement of this type.
-FrameKind fact_kind(std::string_view statement_type);
-
 }  // namespace pontlevis::agent

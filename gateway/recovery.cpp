@@ -8,19 +8,11 @@
 namespace pontlevis::gateway {
 namespace {
 
-// The frame kind that carried a statement of this type.
-FrameKind kind_for(std::string_view type) {
-  for (auto kind : {FrameKind::consent, FrameKind::refusal, FrameKind::lapse, FrameKind::not_asked,
-                    FrameKind::session_open, FrameKind::session_end, FrameKind::report_received})
-    if (statement_fits(kind, type)) return kind;
-  return FrameKind::event;
-}
-
 Result<> apply_missing_fact(Core& core, Intervention& iv, const audit::StoredRecord& record, const std::string& note) {
   PL_TRY(known, core.interventions.index_of_fact(sha256_hex(note)));
   if (known) return {};
   PL_TRY(statement, peek_statement(note));  // it was verified before it was appended
-  TakenFact fact{kind_for(statement.type), statement.type, std::move(statement.body), sha256_hex(note), record.index};
+  TakenFact fact{fact_kind(statement.type), statement.type, std::move(statement.body), sha256_hex(note), record.index};
   apply(iv, fact);
   PL_CHECK(core.interventions.save_with_fact(iv, fact));
   event("recovery.fact_applied", {{"intervention", iv.id().text()}, {"type", fact.type}});

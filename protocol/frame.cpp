@@ -1,5 +1,7 @@
 #include "protocol/frame.hpp"
 
+#include <algorithm>
+
 #include "protocol/json_values.hpp"
 #include "protocol/statement.hpp"
 #include "protocol/strict_json.hpp"
@@ -241,15 +243,24 @@ Result<Frame> decode_frame(std::string_view bytes) {
   return frame;
 }
 
+namespace {
+// Facts with a frame of their own; every other is an event.
+constexpr FrameKind fact_kinds[] = {FrameKind::acceptance, FrameKind::consent, FrameKind::refusal, FrameKind::lapse, FrameKind::not_asked,
+                                    FrameKind::session_open, FrameKind::session_end, FrameKind::report_received};
+}  // namespace
+
 bool statement_fits(FrameKind kind, std::string_view type) {
   if (kind == FrameKind::event)
     return type == "connection" || type == "transfer" || type == "forward" || type == "attempt" ||
            type == "withdrawal" || type == "pause" || type == "password" || type == "recording" || type == "comment" ||
            type == "typist" || type == "handover";
-  const bool is_fact = kind == FrameKind::acceptance || kind == FrameKind::consent || kind == FrameKind::refusal || kind == FrameKind::lapse ||
-                       kind == FrameKind::not_asked || kind == FrameKind::session_open ||
-                       kind == FrameKind::session_end || kind == FrameKind::report_received;
-  return is_fact && type == word(kind);
+  return std::find(std::begin(fact_kinds), std::end(fact_kinds), kind) != std::end(fact_kinds) && type == word(kind);
+}
+
+FrameKind fact_kind(std::string_view type) {
+  for (const auto kind : fact_kinds)
+    if (word(kind) == type) return kind;
+  return FrameKind::event;
 }
 
 }  // namespace pontlevis

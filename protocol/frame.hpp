@@ -78,5 +78,6 @@ Result<Frame> decode_frame(std::string_view bytes);  // Errc::bad_frame, with wh
 
 // The statement types that each kind of Fact may carry: `event` carries several.
 bool statement_fits(FrameKind kind, std::string_view statement_type);
+FrameKind fact_kind(std::string_view statement_type);  // the frame that carries it
 
 }  // namespace pontlevis

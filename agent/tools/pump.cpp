@@ -18,6 +18,7 @@ io::Awaitable<void> ToolRun::input(io::ByteStream* from) {
     const auto n = co_await from->read_some(buffer);
     if (!n) co_return hang_up();
     if (*n == 0) co_return process_.in().shutdown_write();
+    if (when_paused_ == WhenPaused::dropped && gate_.state() == GateState::paused) continue;
     const auto written = co_await process_.in().write_all({buffer.data(), *n});
     if (!written && gate_.state() == GateState::closed) co_return hang_up();
   }

@@ -16,8 +16,11 @@ struct Output {
 
 class ToolRun {
  public:
-  ToolRun(boost::asio::any_io_executor executor, Process& process, InputGate& gate)
-      : process_(process), gate_(gate), end_(std::move(executor), process) {}
+  // What a person types into a paused terminal is dropped, so that nothing happens by itself when it goes on;
+  // what a program sends waits.
+  enum class WhenPaused { waits, dropped };
+  ToolRun(boost::asio::any_io_executor executor, Process& process, InputGate& gate, WhenPaused when_paused = WhenPaused::waits)
+      : process_(process), gate_(gate), when_paused_(when_paused), end_(std::move(executor), process) {}
 
   io::Awaitable<Result<ExitStatus>> serve(ChannelEnd channel, Output out, Output err);
   void hang_up() { end_.hang_up(); }
@@ -29,6 +32,7 @@ class ToolRun {
 
   Process& process_;
   InputGate& gate_;
+  WhenPaused when_paused_;
   ProgramEnd end_;
 };
 

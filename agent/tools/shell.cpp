@@ -57,8 +57,8 @@ std::string not_listed(const ShellTool& tool, const std::optional<std::string>& 
 }
 
 struct ShellRun::Impl {
-  Impl(const boost::asio::any_io_executor& executor, std::unique_ptr<Process> program, InputGate& gate, Tap* seen_by)
-      : process(std::move(program)), tap(seen_by), run(executor, *process, gate) {}
+  Impl(const boost::asio::any_io_executor& executor, std::unique_ptr<Process> program, InputGate& gate, Tap* seen_by, ToolRun::WhenPaused when_paused)
+      : process(std::move(program)), tap(seen_by), run(executor, *process, gate, when_paused) {}
   std::unique_ptr<Process> process;
   Tap* tap;
   ToolRun run;
@@ -74,7 +74,8 @@ Result<std::unique_ptr<ShellRun>> ShellRun::start(boost::asio::any_io_executor e
   PL_TRY(options, spawn_options(tool, request));
   PL_TRY(process, reaper.spawn(session, std::move(options)));
   process->guard_input(gate);
-  auto impl = std::make_unique<Impl>(executor, std::move(process), gate, tap);
+  auto impl = std::make_unique<Impl>(executor, std::move(process), gate, tap,
+                                     request.pty ? ToolRun::WhenPaused::dropped : ToolRun::WhenPaused::waits);
   return std::unique_ptr<ShellRun>(new ShellRun(std::move(impl)));
 }
 
