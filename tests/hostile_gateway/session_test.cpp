@@ -185,6 +185,35 @@ TEST_F(HostileSession, a_watch_rule_lowered_in_an_open_session) {
   if (lab().status().at("drawbridge").as_string() == "DOWN") lab().close_session(opened.id);
 }
 
+TEST_F(HostileSession, a_handover_to_a_stranger_is_refused_and_told) {
+  const auto opened = lab().open_session(lab().alice_asks());
+  link_ends_on(encode(frame::Handover{opened.id, *Login::parse("alice"), *Login::parse("mallory")}));
+  EXPECT_TRUE(until([&] { return lab().noted(journal_before_, "hands over from alice to mallory"); }, Millis(5000)));
+  is_told("hands over from alice to mallory");
+  lab().close_session(opened.id);
+}
+
+TEST_F(HostileSession, a_handover_by_who_is_not_in_charge_is_refused_and_told) {
+  const auto opened = lab().open_session(lab().alice_asks());
+  link_ends_on(encode(frame::Handover{opened.id, *Login::parse("mallory"), *Login::parse("alice")}));
+  EXPECT_TRUE(until([&] { return lab().noted(journal_before_, "hands over from mallory to alice"); }, Millis(5000)));
+  is_told("hands over from mallory to alice");
+  lab().close_session(opened.id);
+}
+
+TEST_F(HostileSession, a_planned_request_is_not_opened_early) {
+  auto asked = lab().alice_asks();
+  asked.opens_from = asked.requested_at + std::chrono::minutes(20);
+  wire().say(frame::Request{asked});
+  ASSERT_TRUE(until([&] { return lab().asks(asked.intervention); }));
+  link_ends_on(encode(relay_wanted(asked.intervention)));
+  is_told("phase REQUESTED");
+  expect_closed();
+  ASSERT_TRUE(until([&] { return lab().status().at("link").as_string() == "UP"; }));
+  wire().say(frame::RequestCancelled{asked.intervention, *Login::parse("alice")});
+  EXPECT_TRUE(until([&] { return !lab().asks(asked.intervention); }));
+}
+
 TEST_F(HostileSession, a_request_with_the_number_of_an_ended_session_reopens_nothing) {
   const auto asked = lab().alice_asks();
   const auto opened = lab().open_session(asked);
