@@ -227,6 +227,7 @@ class Writer {
 
   void events() {
     constexpr std::string_view shown[] = {"password", "pause", "connection", "transfer", "forward", "attempt", "withdrawal", "recovery", "security",
+                                          "acceptance", "typist", "handover",
                                           "recording", "recording_view", "destruction"};
     bool any = false;
     for (const auto& [index, record] : fiche_.records) {
@@ -254,6 +255,13 @@ class Writer {
       if (const auto* n = record.if_contains("seconds"); n && n->is_number()) out += ", " + duration_text(n->to_number<std::int64_t>());
       if (const auto last = part(record, {"expires_at"}); !last.empty()) out += say(", à détruire le ", ", to be destroyed on ") + moment(last);
       out += joined(record, {"cause"});
+    } else if (type == "acceptance") {
+      out += joined(record, {"approver"});
+    } else if (type == "handover") {
+      out = joined(record, {"by"}) + " → " + joined(record, {"person_in_charge"}).substr(2);
+    } else if (type == "typist") {
+      if (out.empty()) out = say(", tous les intervenants", ", every operator");
+      out += joined(record, {"by"});
     } else if (type == "recording_view") {
       out += joined(record, {"viewed_by"});
     } else if (type == "destruction") {
