@@ -26,7 +26,7 @@ TEST_F(OptionsTest, an_unknown_key_is_named_with_file_and_line) {
   ASSERT_FALSE(options);
   EXPECT_EQ(options.error().what, "unknown key 'request.life_time'");
   EXPECT_EQ(options.error().where, path.string() + ":5");
-  EXPECT_EQ(options.error().hint, "known keys: request.lifetime_minutes, request.max_minutes");
+  EXPECT_EQ(options.error().hint, "known keys: request.lifetime_minutes, request.max_minutes, request.notice_hours");
 }
 
 TEST_F(OptionsTest, a_value_out_of_bounds_is_named_with_file_and_line) {
