@@ -48,6 +48,7 @@ export const pair = () => story("pair", [
     await people(s.me).getByText(s.me.w("pair_count", { n: 2, of: 2 })).waitFor();
     await in_state(s.me, "input to flow", (now) => now.hold === "NONE");
     await works(s.bruno, "ensemble", [s.alice]);
+    expect("what was typed alone never happened", !at_home("typed-alone"));
   }],
   ["the lead hands over, and the page says who is in charge now", async (s) => {
     const charge = (login) => people(s.me).locator("li", { hasText: names[login] }).getByText(s.me.w("in_charge"));
@@ -110,6 +111,7 @@ export const pair = () => story("pair", [
     s.bruno = await enter(s.me, "bruno", s.id);
     await in_state(s.me, "input to flow", (now) => now.hold === "NONE");
     await works(s.bruno, "revenu", [s.alice]);
+    expect("what was typed while alone never happened", !at_home("typed-while-alone"));
     await button(page, w("stop")).click();
     await s.alice.gone;
   }],

@@ -60,10 +60,10 @@ export const strangers = () => story("strangers", [
   }],
   ["a stale decision opens nothing, is explained, and the request can be decided again", async (s) => {
     const { page, w } = s.me;
-    s.id = await ask("alice");
-    const shown = page.waitForResponse((r) => r.url().includes(`/api/requests/${s.id}?`));
+    // The page may have read the request before the technician's ssh is over: listen before asking.
+    const [shown] = await Promise.all([page.waitForResponse((r) => r.url().includes("/api/requests/")), ask("alice").then((id) => (s.id = id))]);
     await heading(page, w("request_title", { name: names.alice, system })).waitFor();
-    const { form, request_sha256 } = await (await shown).json();
+    const { form, request_sha256 } = await shown.json();
     await button(page, w("accept")).click();
     const replay = await as_page(page, `/api/requests/${s.id}/approve`, { form, request_sha256, notice_sha256: "0".repeat(64), language: "fr", minutes: 5, without: [], view_only: false, watch: "WATCHED", record: false });
     expect("a notice that was not shown is refused", replay.body?.error?.key === "stale", replay);

@@ -115,6 +115,7 @@ function steps(way_of, closer) {
       await button(s.page, s.w("pause")).waitFor();
       s.client.say("echo re''prise\n");
       await s.client.prints("reprise");
+      expect("what was typed in the pause never happened", !s.client.output.includes("aprespause"));
       if (way_of === by_mouse) await look(s.me, "live");
       else await look(s.me, "live", { languages: ["en"], schemes: ["dark"] });
     }],
