@@ -21,7 +21,7 @@ std::shared_ptr<DesktopServer> server_of(Session& session) {
 io::Awaitable<std::unique_ptr<DesktopStream>> open_desktop(std::shared_ptr<Endpoint> endpoint, io::DirectTcpipReply* reply) {
   auto& session = endpoint->session();
   if (!co_await endpoint->recorded()) co_return reply->refuse("the connection is not recorded"), nullptr;
-  const auto gate = co_await session.gate(endpoint->who().login, "desktop").until_decided();
+  const auto gate = co_await session.gate(std::nullopt, "desktop").until_decided();
   if (gate == GateState::closed) co_return reply->refuse("the session is over"), nullptr;
   const auto server = server_of(session);
   auto stream = co_await server->open();
@@ -43,10 +43,13 @@ io::Awaitable<void> carry_desktop(std::shared_ptr<Endpoint> endpoint, io::Direct
   auto channel = reply.accept();
   if (!channel) co_return;
   const auto session = endpoint->session().shared_from_this();
+  auto& gate = session->gate(std::nullopt, "desktop");
+  // Who only looks on sees it all the same; what is typed in a pause does not happen later (decision 0013).
+  stream->input().act_only_while([&gate, session, who = endpoint->who().login] { return session->may_act(who) && gate.state() == GateState::open; });
   const std::string label = session->system().desktop->label;
   {
     LiveForward shown(session, "desktop", label, endpoint->who().login, *stream);
-    const auto served = co_await serve_desktop(**channel, *stream, session->gate(endpoint->who().login, "desktop"));
+    const auto served = co_await serve_desktop(**channel, *stream, gate);
     if (!served) endpoint->refuse("desktop", served.error().what);
   }
   session->record_soon("forward", {{"login", endpoint->who().login.text()}, {"tool", "desktop"}, {"target", label},

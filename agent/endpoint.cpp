@@ -203,14 +203,14 @@ std::unique_ptr<io::SessionChannelHandler> Endpoint::open_session(io::SshChannel
 // A forward reaches the consented desktop, or a consented `tcp:<name>`, and nothing else: the latter by the
 // tool's name, or by the very host the practice declared for it; always on the declared port.
 void Endpoint::open_direct_tcpip(const io::DirectTcpip& where, io::DirectTcpipReply reply) {
-  if (operator_ && session_->only_looks_on(operator_->login)) {
-    refuse("forward to " + printable(where.host, 60), only_looks_on);
-    return reply.refuse(only_looks_on);
-  }
   if (operator_ && !session_->ended()) {
     if (leads_to_desktop(*session_, where)) {
       net::co_spawn(session_->parts().io, carry_desktop(shared_from_this(), std::move(reply)), net::detached);
       return;
+    }
+    if (session_->only_looks_on(operator_->login)) {
+      refuse("forward to " + printable(where.host, 60), only_looks_on);
+      return reply.refuse(only_looks_on);
     }
     for (const auto& [name, tool] : session_->system().tcp)
       if ((where.host == name || where.host == tool.host) && where.port == tool.port && session_->grants("tcp:" + name)) {

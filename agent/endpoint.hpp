@@ -17,7 +17,7 @@ namespace pontlevis::agent {
 class ToolChannel;
 
 // Why additional qualified staff are given nothing but the shared terminal (A36).
-constexpr const char* only_looks_on = "additional staff look on in the shared terminal, and use no tool";
+constexpr const char* only_looks_on = "additional staff look on, in the shared terminal or on the desktop, and use no tool";
 
 class Endpoint final : public io::SshServerHandler, public std::enable_shared_from_this<Endpoint> {
  public:

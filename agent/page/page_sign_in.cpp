@@ -30,7 +30,7 @@ json::object Page::door_json() const {
 Page::Answer Page::door(PageCall) {
   std::size_t waiting = 0, open = 0;
   for (const auto& view : parts_.bridge.views()) {
-    waiting += view.phase == Phase::requested && view.pending;
+    waiting += view.phase == Phase::requested && view.pending && view.can_open;
     open += view.session != nullptr;
   }
   json::object out = door_json();

@@ -136,12 +136,12 @@ paused() {
   echo 'type retenu' >&8 && echo "shot $work/held.ppm" >&8 && by_hand pendant-la-pause && wait_for "the practice's own keys" kept pendant-la-pause &&
     refute "what was typed in the pause" kept retenu && expect "one picture, the one before" [ "$(shots)" = 1 ]
 }
-promise "a pause holds the screen and the keys" paused
+promise "a pause holds the screen, and drops the keys" paused
 goes_on() {
   program agent resume "$id" --data "$lab/agent" >/dev/null && wait_for "the end of the pause" flows &&
-    wait_for "what was held" kept retenu && wait_for "the picture" [ -s "$work/held.ppm" ]
+    wait_for "the picture" [ -s "$work/held.ppm" ] && echo 'type apres' >&8 && wait_for "what is typed now" kept apres && refute "what was typed in the pause" kept retenu
 }
-promise "resumed, what was held goes on" goes_on
+promise "resumed, the screen goes on and nothing typed before happens" goes_on
 
 # ---- a VNC client as Debian ships it, on a screen of its own ----
 screen_of desk

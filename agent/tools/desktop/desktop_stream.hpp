@@ -1,6 +1,6 @@
-// One operator's connection to the session's VNC server, past the password. What goes in passes RfbInput
-// and the session's gate; what comes out is held while the gate is. Same loop as its server, which it
-// keeps alive.
+// One operator's connection to the session's VNC server, past the password. What goes in passes RfbInput as
+// it arrives, then the session's gate; what comes out is held while the gate is. Same loop as its server,
+// which it keeps alive.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,6 @@ class DesktopStream final : public TcpStream {
   ~DesktopStream() override;
 
   io::ByteStream& server() noexcept { return socket_; }        // for the handshake: neither filtered nor counted
-  const std::optional<Error>& fault() const { return fault_; }  // what the client did against the rules
 
   io::Awaitable<Result<std::size_t>> read_some(std::span<char> out) override;
   io::Awaitable<Result<>> write_all(std::span<const char> bytes) override;
@@ -28,13 +27,13 @@ class DesktopStream final : public TcpStream {
   void close() noexcept override { socket_.close(); }
   std::uint64_t bytes_in() const noexcept override { return bytes_in_; }
   std::uint64_t bytes_out() const noexcept override { return bytes_out_; }
+  RfbInput& input() noexcept { return input_; }                // for what the client says
   void guard_input(InputGate& gate) noexcept override { socket_.set_gate(&gate); }
 
  private:
   FdStream socket_;
   RfbInput input_;
   std::function<void()> on_left_;
-  std::optional<Error> fault_;
   std::uint64_t bytes_in_ = 0, bytes_out_ = 0;
 };
 

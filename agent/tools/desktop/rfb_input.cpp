@@ -101,9 +101,15 @@ Result<std::size_t> length_of(std::string_view held) {
 
 }  // namespace
 
+// A key that went down before must come up: it would repeat for ever.
+bool RfbInput::may_act(std::string_view message) const {
+  const bool lets_go = message.front() == 4 && message[1] == 0;
+  return right_ == DesktopRight::control && (lets_go || may_act_());
+}
+
 void RfbInput::pass(std::string_view message, std::string& out) const {
   if (message.front() == 2) out += known_encodings(message, right_);
-  else if (right_ == DesktopRight::control || message_of(message.front())->effect == Effect::looks) out += message;
+  else if (may_act(message) || message_of(message.front())->effect == Effect::looks) out += message;
 }
 
 Result<std::string> RfbInput::feed(std::string_view bytes) {

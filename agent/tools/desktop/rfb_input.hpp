@@ -6,6 +6,7 @@
 // client never sends another. One per connection, owned by its stream; holds one message at most.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,8 @@ class RfbInput {
 
   // It begins with ClientInit, the byte after the handshake, which always comes out as "shared".
   explicit RfbInput(DesktopRight right) : right_(right) {}
+  // Asked at each message that acts: what may not act now is dropped, but for a key that is let go.
+  void act_only_while(std::function<bool()> may_act) { may_act_ = std::move(may_act); }
   // What may go to the server of all that was fed so far and has not been given yet. bad_frame: an
   // unknown message or a length beyond its bound; nothing more is given after that.
   Result<std::string> feed(std::string_view bytes);
@@ -29,7 +32,9 @@ class RfbInput {
 
  private:
   void pass(std::string_view message, std::string& out) const;
+  bool may_act(std::string_view message) const;
   DesktopRight right_;
+  std::function<bool()> may_act_ = [] { return true; };
   bool began_ = false;
   bool broken_ = false;
   std::string held_;  // the start of a message

@@ -51,6 +51,20 @@ TEST_F(RfbInputTest, without_control_nothing_that_acts_passes) {
     EXPECT_EQ(given(DesktopRight::view, act + update_request), update_request);
 }
 
+TEST_F(RfbInputTest, who_may_not_act_for_now_looks_on_and_a_key_that_is_down_comes_up) {
+  bool may_act = true;
+  RfbInput input(DesktopRight::control);
+  input.act_only_while([&] { return may_act; });
+  static_cast<void>(input.feed("\1"));
+  std::string pressed = key;
+  pressed[1] = '\1';
+  EXPECT_EQ(*input.feed(pressed + pointer), pressed + pointer);
+  may_act = false;
+  EXPECT_EQ(*input.feed(pressed + pointer + cut_text(5, 5) + screens(1) + qemu_key + looking + key), looking + key);
+  may_act = true;
+  EXPECT_EQ(*input.feed(pressed), pressed) << "and nothing of before";
+}
+
 TEST_F(RfbInputTest, in_pieces_of_any_size_it_is_the_same) {
   const std::string all = looking + acting + encodings({0}) + looking;
   for (std::size_t piece : {1u, 2u, 3u, 7u, 64u}) {
