@@ -10,7 +10,7 @@ unset SSH_AUTH_SOCK DISPLAY XAUTHORITY
 
 # ---- the practice's display, with a terminal on it that keeps what is typed ----
 screen_of() { # NAME: a display of our own; its number in $work/NAME.display
-  Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3>"$work/$1.display" >"$work/$1.log" 2>&1 &
+  Xvfb -noreset -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3>"$work/$1.display" >"$work/$1.log" 2>&1 &
   started+=($!)
   wait_for "the display $1" test -s "$work/$1.display"
 }

@@ -56,7 +56,7 @@ export function end_all() {
 function ssh(login, at_terminal) {
   const command = `ssh -tt -F "$lab/tech/$login/ssh/config" "$system_id.$practice"`;
   const line = at_terminal ? `exec script -qfec 'stty cols 100 rows 30; exec ${command}' /dev/null` : `exec ${command}`;
-  const env = { ...process.env, login, SHELL: "/bin/bash", SSH_ASKPASS: `${lab}/tech/${login}/ssh/answer`, SSH_ASKPASS_REQUIRE: "force" };
+  const env = { ...process.env, login, TERM: "xterm-256color", SHELL: "/bin/bash", SSH_ASKPASS: `${lab}/tech/${login}/ssh/answer`, SSH_ASKPASS_REQUIRE: "force" };
   const child = spawn("bash", ["-c", line], { stdio: ["pipe", "pipe", "pipe"], env });
   running.add(child);
   const client = { child, output: "", errors: "", ended: null };
