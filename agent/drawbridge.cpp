@@ -253,7 +253,6 @@ io::Awaitable<Result<>> Drawbridge::accept(InterventionId id, Language language,
   it->deciding = false;
   if (!written) co_return written;
   it->accepted = std::move(accepted);
-  if (on_phase) on_phase(id, it->phase);
   note_change();
   co_return Result<>{};
 }

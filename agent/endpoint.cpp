@@ -234,7 +234,6 @@ io::Awaitable<void> Endpoint::forward(std::string name, TcpTool tool, io::Direct
   auto channel = reply.accept();
   if (!channel) co_return;
   auto& gate = session_->gate(operator_->login, "tcp:" + name);
-  (*machine)->guard_input(gate);
   {
     LiveForward shown(session_, "tcp:" + name, tool.label, operator_->login, **machine);
     co_await serve_tcp(**channel, **machine, gate);

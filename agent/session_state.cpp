@@ -117,13 +117,6 @@ bool SessionState::may_rejoin(const Login& who, Millis now) const {
   return !cause_ && dropped != dropped_at_.end() && now < dropped->second + rules_.rejoin_grace && now < deadline();
 }
 
-std::optional<Login> SessionState::pair_missing() const {
-  if (!rules_.needs_pair) return std::nullopt;
-  for (const auto& who : rules_.operators)
-    if (!connected_.contains(who)) return who;
-  return std::nullopt;
-}
-
 Millis SessionState::next_change() const {
   Millis next = deadline();
   if (pair_broken_at_) next = std::min(next, *pair_broken_at_ + rules_.pair_grace);

@@ -59,7 +59,6 @@ class SessionState {
   Millis next_change() const;                            // when tick() may change something
   Millis active() const noexcept { return active_; }     // connected, and input flowing (A41)
   const std::set<Login>& connected() const noexcept { return connected_; }
-  std::optional<Login> pair_missing() const;
   bool needs_pair() const noexcept { return rules_.needs_pair; }
   bool is_operator(const Login& who) const { return rules_.operators.contains(who); }
   bool has_onlookers() const noexcept { return !rules_.onlookers.empty(); }
