@@ -166,6 +166,8 @@ class AuthTest(LabTest):
         done = self.lab.ssh("exit", "7", SAMPLE_ANSWER="wrong")
         self.assertEqual(done.returncode, 255)
         self.assertIn(b"The code was wrong too often", done.stderr)
+        self.lab.wait("auth_failed alice factor wrong_second_factor", before + 3)
+        self.lab.quiet()
         self.assertEqual(self.lab.count("auth_failed alice factor wrong_second_factor"), before + 3)
 
     def test_wrong_password_and_wrong_answers_share_the_three_tries(self):

@@ -1,0 +1,56 @@
+// What the handlers of /api/v1 are given and give back (docs/api.md). A route says who may use it; the
+// guard (api_guard.hpp) has decided before a handler runs, so that no handler asks about roles.
+// Handlers live on the loop.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gateway/core.hpp"
+#include "gateway/people/role.hpp"
+#include "protocol/io/http/router.hpp"
+
+namespace pontlevis::gateway {
+
+struct ApiCall {
+  io::HttpRequest request;
+  Person person;        // who asks; nobody on a public route: see ApiRoute::roles
+  std::string session;  // names the browser's session in the store of sessions; empty with a token
+};
+
+using ApiAnswer = Awaitable<io::HttpResponse>;
+using ApiHandler = std::function<ApiAnswer(ApiCall)>;
+
+// REQUIRES: a handler is a free coroutine or a member one, called with the ApiCall by value.
+struct ApiRoute {
+  std::string method;   // GET, POST, PUT or DELETE
+  std::string path;     // "/api/v1/interventions/<id>"
+  Roles roles;          // none: public, before signing in
+  Scope scope;          // that a personal access token needs; public routes ignore it
+  bool fresh = false;   // the person proved to be there within the last minutes (step-up)
+  ApiHandler handler;
+};
+using ApiRoutes = std::vector<ApiRoute>;
+
+// ---- bodies and answers ----
+
+// The object that a request carries, strict and bounded; wipe what may be secret.
+Result<json::object> api_body(io::HttpRequest& request);
+io::HttpResponse api_answer(const json::object& body, unsigned status = 200);
+// Holds a password or a token: wiped once it is sent.
+io::HttpResponse api_secret_answer(json::object body, unsigned status = 200);
+// application/problem+json (RFC 9457): type, title, status, detail, code, where, hint.
+io::HttpResponse api_problem(const Error& error);
+io::HttpResponse api_problem(unsigned status, std::string_view code, const Error& error);
+
+// `limit` (1 to 200, 50 unless said) and `cursor` of a list; what stands after the cursor is found by `key_of`.
+struct PageAsked {
+  std::size_t limit = 50;
+  std::string cursor;  // empty: from the beginning
+};
+Result<PageAsked> page_asked(const io::HttpRequest& request);
+// {"items": [...], "next": cursor or null}
+io::HttpResponse api_page(json::array items, const std::string& next);
+
+}  // namespace pontlevis::gateway
