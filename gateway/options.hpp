@@ -18,6 +18,8 @@ using io::OptionType;
 
 inline constexpr OptionRule option_table[] = {
     {"vendor.name", OptionType::text, "", 1, 200, "The vendor's name, as practices read it in every request. Required."},
+    {"vendor.address", OptionType::text, "", 0, 300, "The vendor's postal address."},
+    {"vendor.dpo_contact", OptionType::text, "", 0, 300, "Who answers for data protection: an address people can write to. Required to serve."},
     {"listen.https_address", OptionType::text, "0.0.0.0", 2, 64, "Where agents connect: an IP address."},
     {"listen.https_port", OptionType::integer, "8443", 0, 65535, "0 takes a free port; ports.json says which."},
     {"listen.ssh_address", OptionType::text, "0.0.0.0", 2, 64, "Where technicians connect: an IP address."},
@@ -37,6 +39,12 @@ inline constexpr OptionRule option_table[] = {
     {"limits.ssh_per_source", OptionType::integer, "8", 1, 512, "Connections of one address that have not signed in yet."},
     {"signin.tries", OptionType::integer, "5", 2, 10, "Wrong one-time codes before an account is locked."},
     {"signin.lock_minutes", OptionType::integer, "15", 1, 1440, "How long it stays locked, and the time in which tries count."},
+    {"signin.tries_per_source", OptionType::integer, "20", 5, 1000, "Wrong sign-ins of one address, with whatever names, before it must wait as long."},
+    {"console.origin", OptionType::text, "", 0, 500, "Where browsers find the console: https://name[:port], several apart by a blank; empty: https://<public.ssh_host>:<the port listened on>."},
+    {"console.language", OptionType::text, "fr", 2, 2, "fr or en: the language before a person chooses."},
+    {"session.idle_minutes", OptionType::integer, "30", 2, 480, "How long a person may be away before signing in again."},
+    {"session.hours", OptionType::integer, "12", 1, 24, "How long a sign-in to the console lasts at most."},
+    {"session.step_up_minutes", OptionType::integer, "5", 1, 60, "How long after a code or passkey a person may ask for interventions and change what is administered."},
     {"log.level", OptionType::text, "info", 4, 5, "debug, info, warn or error."},
 };
 inline constexpr io::OptionTable gateway_options{"gateway", option_table};

@@ -1,16 +1,18 @@
 #include "gateway/store.hpp"
 
+#include "gateway/people/people_tables.hpp"
+
 namespace pontlevis::gateway {
 namespace {
 
 constexpr std::uint32_t store_application_id = 0x504c6777;  // "PLgw"
 
-}  // namespace
+constexpr int store_version = 2;
 
-Result<sqlite::Database> open_store(const std::filesystem::path& file) {
+Result<sqlite::Database> open_at(const std::filesystem::path& file, int version) {
   sqlite::Options options;
   options.application_id = store_application_id;
-  options.user_version = 1;
+  options.user_version = version;
   options.schema = R"sql(
     -- A customer's site; the second half is filled when its agent enrols.
     CREATE TABLE practices(
@@ -25,12 +27,8 @@ Result<sqlite::Database> open_store(const std::filesystem::path& file) {
     CREATE TABLE codes(
       secret_sha256 TEXT PRIMARY KEY, practice TEXT NOT NULL, note TEXT NOT NULL,
       expires_at INTEGER NOT NULL, used_at INTEGER) STRICT;
-    -- Technicians: the staff card verbatim and the second factor.
-    CREATE TABLE technicians(
-      login TEXT PRIMARY KEY, card TEXT NOT NULL, totp BLOB NOT NULL,
-      last_step INTEGER, locked_until INTEGER) STRICT;
-    CREATE TABLE wrong_codes(login TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
-    CREATE INDEX wrong_codes_of ON wrong_codes(login, at);
+    -- Technicians: the staff card verbatim; the second factor is in people/people_tables.cpp.
+    CREATE TABLE technicians(login TEXT PRIMARY KEY, card TEXT NOT NULL) STRICT;
     -- Revocations of staff cards, verbatim.
     CREATE TABLE revocations(card TEXT PRIMARY KEY, note TEXT NOT NULL) STRICT;
     -- One row of the main courante; `view` is what is known of it, as JSON.
@@ -49,6 +47,41 @@ Result<sqlite::Database> open_store(const std::filesystem::path& file) {
     CREATE INDEX facts_of ON facts(intervention, log_index);
   )sql";
   return sqlite::Database::open(file, options);
+}
+
+// What version 2 added, in a new store and in one of version 1 alike.
+Result<> make_later_tables(sqlite::Database& db) {
+  PL_CHECK(db.script(R"sql(
+    -- A report that is being written; gone when it is sent.
+    CREATE TABLE IF NOT EXISTS report_drafts(
+      intervention TEXT PRIMARY KEY REFERENCES interventions(id), author TEXT NOT NULL, draft TEXT NOT NULL,
+      at INTEGER NOT NULL) STRICT;
+    -- The vendor's register: sub-processors (A19), the day each technician was trained, settings.
+    CREATE TABLE IF NOT EXISTS subprocessors(
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, country TEXT NOT NULL, guarantee TEXT NOT NULL, task TEXT NOT NULL,
+      state TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS trainings(login TEXT PRIMARY KEY, trained_on INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS settings(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  )sql"));
+  return make_people_tables(db);
+}
+
+Result<sqlite::Database> upgrade(const std::filesystem::path& file) {
+  PL_TRY(db, open_at(file, 1));
+  PL_CHECK(make_later_tables(db));
+  PL_CHECK(db.set_identity(store_application_id, store_version));
+  return db;
+}
+
+}  // namespace
+
+Result<sqlite::Database> open_store(const std::filesystem::path& file) {
+  auto db = open_at(file, store_version);
+  if (!db && db.error().code == Errc::conflict)
+    if (auto upgraded = upgrade(file)) return upgraded;
+  if (!db) return db;
+  PL_CHECK(make_later_tables(*db));
+  return db;
 }
 
 }  // namespace pontlevis::gateway

@@ -13,15 +13,12 @@ Result<Technicians> Technicians::load(sqlite::Database& db, NoteVerifier staff, 
 }
 
 Result<> Technicians::load_people() {
-  PL_TRY(rows, db_->query("SELECT login, card, totp, last_step, locked_until FROM technicians"));
+  PL_TRY(rows, db_->query("SELECT login, card FROM technicians"));
   for (;;) {
     PL_TRY(more, rows.next());
     if (!more) return {};
     PL_TRY(login, Login::parse(rows.text(0)));
-    Row row{rows.text(1), rows.blob(2), std::nullopt, std::nullopt};
-    if (!rows.is_null(3)) row.last_step = static_cast<std::uint64_t>(rows.integer(3));
-    if (!rows.is_null(4)) row.locked_until = read_time(rows.integer(4));
-    rows_.emplace(std::move(login), std::move(row));
+    cards_.emplace(std::move(login), rows.text(1));
   }
 }
 
@@ -37,63 +34,33 @@ Result<> Technicians::load_revocations() {
 
 std::vector<Login> Technicians::logins() const {
   std::vector<Login> out;
-  for (const auto& [login, row] : rows_) out.push_back(login);
+  for (const auto& [login, card] : cards_) out.push_back(login);
   return out;
 }
 
 Result<certs::VerifiedCard> Technicians::valid_card(const Login& login) const {
-  const auto at = rows_.find(login);
-  if (at == rows_.end())
+  const auto at = cards_.find(login);
+  if (at == cards_.end())
     return fail(Errc::not_found, "is not a technician of this gateway", "'" + login.text() + "'",
                 "the administrator adds people with `pontlevis-gateway technician add --card FILE`");
-  return certs::StaffCard::open(at->second.card, staff_, clock_->now(), revoked_);
+  return certs::StaffCard::open(at->second, staff_, clock_->now(), revoked_);
 }
 
 Result<> Technicians::put(const certs::VerifiedCard& card, std::optional<certs::TotpSecret> totp) {
-  const auto known = rows_.find(card.login());
-  if (known == rows_.end() && !totp) return fail(Errc::internal, "has no second factor", "technician");
-  const std::string secret = totp ? std::string(totp->base32().expose()) : known->second.totp;
-  PL_CHECK(db_->run("INSERT INTO technicians(login, card, totp) VALUES(?,?,?) ON CONFLICT(login) DO UPDATE SET "
-                    "card=excluded.card, totp=excluded.totp",
-                    card.login().text(), card.note(), sqlite::Blob{secret}));
-  Row& row = rows_[card.login()];
-  row.card = card.note();
-  row.totp = secret;
+  PL_TRY(has_one, factors_.has(card.login()));
+  if (!has_one && !totp) return fail(Errc::internal, "has no second factor", "technician");
+  PL_TRY(transaction, sqlite::Transaction::begin(*db_));
+  if (totp) PL_CHECK(factors_.put(card.login(), *totp));
+  PL_CHECK(db_->run("INSERT INTO technicians(login, card) VALUES(?,?) ON CONFLICT(login) DO UPDATE SET card=excluded.card",
+                    card.login().text(), card.note()));
+  PL_CHECK(transaction.commit());
+  cards_.insert_or_assign(card.login(), card.note());
   return {};
 }
 
-bool Technicians::locked(const Login& login) const {
-  const auto at = rows_.find(login);
-  return at != rows_.end() && at->second.locked_until && *at->second.locked_until > clock_->now();
-}
-
 Result<CodeVerdict> Technicians::check_code(const Login& login, const Secret& code, const LockoutRule& rule) {
-  const auto at = rows_.find(login);
-  if (at == rows_.end()) return CodeVerdict::wrong;
-  Row& row = at->second;
-  if (locked(login)) return CodeVerdict::locked;
-  PL_TRY(totp, certs::TotpSecret::parse(row.totp));
-  const auto step = totp.verify(code.expose(), clock_->now(), row.last_step);
-  if (!step) return count_wrong(login, row, rule);
-  // Spent before anybody is let in: the same code is worth nothing after a crash either.
-  PL_CHECK(db_->run("UPDATE technicians SET last_step=?, locked_until=NULL WHERE login=?", *step, login.text()));
-  PL_CHECK(db_->run("DELETE FROM wrong_codes WHERE login=?", login.text()));
-  row.last_step = step;
-  row.locked_until.reset();
-  return CodeVerdict::accepted;
-}
-
-Result<CodeVerdict> Technicians::count_wrong(const Login& login, Row& row, const LockoutRule& rule) {
-  const Time now = clock_->now();
-  PL_CHECK(db_->run("DELETE FROM wrong_codes WHERE at < ?", stored(now - rule.within)));
-  PL_CHECK(db_->run("INSERT INTO wrong_codes(login, at) VALUES(?,?)", login.text(), stored(now)));
-  PL_TRY(count, db_->integer("SELECT count(*) FROM wrong_codes WHERE login=?", login.text()));
-  if (count.value_or(0) < rule.tries) return CodeVerdict::wrong;
-  const Time until = now + rule.lock;
-  PL_CHECK(db_->run("UPDATE technicians SET locked_until=? WHERE login=?", stored(until), login.text()));
-  PL_CHECK(db_->run("DELETE FROM wrong_codes WHERE login=?", login.text()));
-  row.locked_until = until;
-  return CodeVerdict::now_locked;
+  if (!knows(login)) return CodeVerdict::wrong;
+  return factors_.check(login, code, rule);
 }
 
 Result<certs::Revocation> Technicians::revoke(const std::string& note) {

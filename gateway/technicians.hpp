@@ -1,5 +1,6 @@
-// The vendor's technicians: who they are (the staff card, verbatim) and their second factor. A person
-// is believed only as far as a card says that is valid now. Owned by Core; the loop's thread.
+// The vendor's technicians: who they are (the staff card, verbatim), with the second factor that the SSH front
+// and the console ask of them (people/second_factors.hpp). A person is believed only as far as a card says that
+// is valid now. Owned by Core; the loop's thread.
 // requirements A10 (both commitments), A11 (EEA), A13 (named accounts, two factors).
 #pragma once
 
@@ -10,22 +11,10 @@
 #include "audit/sqlite.hpp"
 #include "certs/staff_card.hpp"
 #include "certs/totp.hpp"
+#include "gateway/people/second_factors.hpp"
 #include "protocol/clock.hpp"
 
 namespace pontlevis::gateway {
-
-struct LockoutRule {
-  int tries = 5;                         // wrong codes …
-  Millis within{std::chrono::minutes(15)};  // … in this time lock the account …
-  Millis lock{std::chrono::minutes(15)};    // … for this long
-};
-
-enum class CodeVerdict {
-  accepted,
-  wrong,
-  now_locked,  // this wrong code was the last one: record it
-  locked,      // still locked: not even looked at
-};
 
 class Technicians {
  public:
@@ -33,17 +22,17 @@ class Technicians {
 
   // The card if it is valid now; Errc::not_found, expired, not_allowed (revoked) or bad_signature.
   Result<certs::VerifiedCard> valid_card(const Login& login) const;
-  bool knows(const Login& login) const { return rows_.contains(login); }
+  bool knows(const Login& login) const { return cards_.contains(login); }
   std::vector<Login> logins() const;
-  const std::string& card_note(const Login& login) const { return rows_.at(login).card; }
+  const std::string& card_note(const Login& login) const { return cards_.at(login); }
 
   // Adds a person or replaces the card of one. Without `totp`, a known person keeps the second factor
   // and a new one is refused.
   Result<> put(const certs::VerifiedCard& card, std::optional<certs::TotpSecret> totp);
 
-  // A right code is spent, durably, before `accepted` is said.
+  // Of a technician only; the same code, use and lockout as the console's.
   Result<CodeVerdict> check_code(const Login& login, const Secret& code, const LockoutRule& rule);
-  bool locked(const Login& login) const;
+  bool locked(const Login& login) const { return factors_.locked(login); }
 
   // Errc::conflict when it was known. The answer is what it revokes.
   Result<certs::Revocation> revoke(const std::string& note);
@@ -52,22 +41,16 @@ class Technicians {
   const NoteVerifier& staff_key() const { return staff_; }
 
  private:
-  struct Row {
-    std::string card;
-    std::string totp;  // base32
-    std::optional<std::uint64_t> last_step;
-    std::optional<Time> locked_until;
-  };
   Technicians(sqlite::Database& db, NoteVerifier staff, const Clock& clock)
-      : db_(&db), staff_(std::move(staff)), clock_(&clock) {}
+      : db_(&db), staff_(std::move(staff)), clock_(&clock), factors_(db, clock) {}
   Result<> load_people();
   Result<> load_revocations();
-  Result<CodeVerdict> count_wrong(const Login& login, Row& row, const LockoutRule& rule);
 
   sqlite::Database* db_;
   NoteVerifier staff_;
   const Clock* clock_;
-  std::map<Login, Row> rows_;
+  SecondFactors factors_;
+  std::map<Login, std::string> cards_;
   certs::RevocationList revoked_;
   std::map<std::string, std::string> revocation_notes_;  // card → note
 };

@@ -15,12 +15,19 @@ namespace pontlevis::gateway {
 
 struct ApiCall {
   io::HttpRequest request;
-  Person person;        // who asks; nobody on a public route: see ApiRoute::roles
+  Person person;        // who asks; on a public route (ApiRoute::roles is empty) nobody(): ask not
   std::string session;  // names the browser's session in the store of sessions; empty with a token
 };
 
 using ApiAnswer = Awaitable<io::HttpResponse>;
 using ApiHandler = std::function<ApiAnswer(ApiCall)>;
+
+// By which way a request may come to a route.
+enum class Door : unsigned char {
+  any,         // the console's page with its cookie, or a personal access token
+  page,        // the console's page alone: what concerns the person's own keys
+  navigation,  // the browser itself, sent here by another site: the answer of an identity provider
+};
 
 // REQUIRES: a handler is a free coroutine or a member one, called with the ApiCall by value.
 struct ApiRoute {
@@ -30,6 +37,8 @@ struct ApiRoute {
   Scope scope;          // that a personal access token needs; public routes ignore it
   bool fresh = false;   // the person proved to be there within the last minutes (step-up)
   ApiHandler handler;
+  Door door = Door::any;
+  bool secret = false;  // its answer holds a secret: it is never kept for an Idempotency-Key
 };
 using ApiRoutes = std::vector<ApiRoute>;
 
@@ -43,6 +52,11 @@ io::HttpResponse api_secret_answer(json::object body, unsigned status = 200);
 // application/problem+json (RFC 9457): type, title, status, detail, code, where, hint.
 io::HttpResponse api_problem(const Error& error);
 io::HttpResponse api_problem(unsigned status, std::string_view code, const Error& error);
+
+// The ETag of an answer: its bytes' SHA-256, with quotes.
+std::string api_etag(std::string_view body);
+// Whether a list of If-None-Match or If-Match names `etag`.
+bool names_etag(std::string_view list, std::string_view etag);
 
 // `limit` (1 to 200, 50 unless said) and `cursor` of a list; what stands after the cursor is found by `key_of`.
 struct PageAsked {

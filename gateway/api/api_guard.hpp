@@ -10,6 +10,9 @@
 namespace pontlevis::gateway {
 
 class PeopleDesk;  // gateway/people: accounts, sessions, tokens
+struct Session;
+
+inline constexpr std::string_view session_cookie = "__Host-pontlevis";
 
 class ApiGuard {
  public:
@@ -18,15 +21,27 @@ class ApiGuard {
   // Origin, content type, then the cookie or the token, the role, the scope, and the step-up.
   std::variant<ApiCall, io::HttpResponse> admit(io::HttpRequest request, const ApiRoute& route);
   // The same for a WebSocket of the console: the cookie alone, and the page's own origin.
+  // ApiCall::session is what PeopleDesk::still_in() asks for while the connection stands.
   std::variant<ApiCall, io::HttpResponse> admit_socket(io::HttpRequest request, Roles roles);
 
  private:
+  std::optional<io::HttpResponse> check_place(const io::HttpRequest& request, Door door);
+  std::optional<io::HttpResponse> check_origin(const io::HttpRequest& request, Door door);
+  std::variant<ApiCall, io::HttpResponse> admit_cookie(io::HttpRequest request, const ApiRoute& route);
+  std::variant<ApiCall, io::HttpResponse> admit_token(io::HttpRequest request, const ApiRoute& route);
+  std::optional<io::HttpResponse> check_role(const Person& person, const io::HttpRequest& request, const ApiRoute& route);
+  std::optional<io::HttpResponse> check_session(const Session& session, const Person& person, const io::HttpRequest& request, const ApiRoute& route);
+  io::HttpResponse refused(const io::HttpRequest& request, unsigned status, std::string_view code, Error error,
+                           const std::string& subject = {});
+
   Core& core_;
   PeopleDesk& people_;
+  Millis hour_began_{0};
+  int recorded_ = 0;
 };
 
 // Puts the routes on the router, each behind the guard, with ETags on what is read and answers kept for
-// a repeated Idempotency-Key. REQUIRES: guard and routes outlive the server.
+// a repeated Idempotency-Key. REQUIRES: guard, core and routes outlive the server.
 void add_api_routes(io::Router& router, ApiGuard& guard, Core& core, const ApiRoutes& routes);
 
 }  // namespace pontlevis::gateway

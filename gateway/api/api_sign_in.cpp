@@ -1,0 +1,123 @@
+#include "gateway/api/api_sign_in.hpp"
+
+#include "gateway/people/people_desk.hpp"
+#include "protocol/strict_json.hpp"
+
+namespace pontlevis::gateway {
+namespace {
+
+io::HttpResponse problem(const DoorRefusal& no) {
+  auto out = api_problem(no.status, no.code, no.error);
+  if (no.status == 429) out.headers.emplace_back("retry-after", "60");
+  return out;
+}
+
+struct Credentials {
+  Login login;
+  Secret password, code;
+};
+
+Result<Credentials> read_credentials(io::HttpRequest& request) {
+  PL_TRY(body, api_body(request));
+  StrictObject in(body, "sign-in");
+  auto login = in.id<Login>("login");
+  Secret password = in.secret("password", 1, 256), code = in.secret("code", 1, 16);
+  const auto whole = in.finish();
+  wipe_texts(body);
+  PL_CHECK(whole);
+  return Credentials{*std::move(login), std::move(password), std::move(code)};
+}
+
+json::value time_or_null(const std::optional<Time>& t) { return t ? json::value(to_utc(*t)) : json::value(nullptr); }
+
+// A browser that signs in again leaves its old session behind.
+void leave_old_session(PeopleDesk& people, const io::HttpRequest& request) {
+  const auto cookie = request.cookie(session_cookie);
+  if (!cookie) return;
+  const auto old = people.sessions().find(*cookie, people.rule(), Touch::no);
+  if (old && *old) static_cast<void>(people.sessions().end((*old)->id));
+}
+
+// The answer of a sign-in that succeeded.
+io::HttpResponse welcome(PeopleDesk& people, ApiCall call, Person person, SignInMethod method, Proved proved) {
+  leave_old_session(people, call.request);
+  auto cookie = people.begin(person, method, proved, call.request.remote_address);
+  if (!cookie) return problem(cookie.error());
+  const auto session = people.sessions().find(cookie->expose(), people.rule(), Touch::no);
+  if (!session || !*session) return problem(store_fault(session ? Error{Errc::internal, "the session is gone at once", {}, {}} : session.error()));
+  call.person = std::move(person);
+  call.session = (*session)->id;
+  auto me = me_json(people, call);
+  if (!me) return api_problem(me.error());
+  auto out = api_answer({{"me", *std::move(me)}});
+  out.headers.emplace_back("set-cookie", begin_cookie(session_cookie, *cookie, "Strict"));
+  return out;
+}
+
+// Free coroutines with their own parameters: a lambda's captures would not live in the frame.
+
+ApiAnswer sign_in(PeopleDesk& people, ApiCall call) {
+  auto read = read_credentials(call.request);
+  if (!read) co_return api_problem(read.error());
+  auto [login, password, code] = *std::move(read);
+  auto person = co_await people.check(std::move(login), std::move(password), std::move(code), call.request.remote_address);
+  if (!person) co_return problem(person.error());
+  co_return welcome(people, std::move(call), *std::move(person), SignInMethod::password, Proved::yes);
+}
+
+ApiAnswer sign_out(PeopleDesk& people, ApiCall call) {
+  if (const auto ended = people.sessions().end(call.session); !ended) co_return problem(store_fault(ended.error()));
+  auto out = api_answer({});
+  out.headers.emplace_back("set-cookie", end_cookie(session_cookie));
+  co_return out;
+}
+
+ApiAnswer step_up(PeopleDesk& people, ApiCall call) {
+  auto body = api_body(call.request);
+  if (!body) co_return api_problem(body.error());
+  StrictObject in(*body, "step-up");
+  const Secret code = in.secret("code", 1, 16);
+  if (const auto whole = in.finish(); !whole) co_return api_problem(whole.error());
+  const auto right = people.check_code(call.person.login, code, call.request.remote_address);
+  if (!right) co_return problem(right.error());
+  if (const auto done = people.sessions().step_up(call.session, people.rule()); !done) co_return problem(store_fault(done.error()));
+  auto me = me_json(people, call);
+  co_return me ? api_answer(*me) : api_problem(me.error());
+}
+
+ApiAnswer door(PeopleDesk& people, DoorFacts facts) {
+  const auto& options = people.core().options;
+  co_return api_answer({{"vendor", options.text("vendor.name")}, {"version", PONTLEVIS_VERSION}, {"language", options.text("console.language")},
+                        {"oidc", nullptr}, {"console_sha256", facts.console_sha256}, {"serving", facts.serving}, {"ssh_port", facts.ssh_port}});
+}
+
+}  // namespace
+
+std::string begin_cookie(std::string_view name, const Secret& value, std::string_view same_site) {
+  return std::string(name) + "=" + std::string(value.expose()) + "; Path=/; Secure; HttpOnly; SameSite=" + std::string(same_site);
+}
+std::string end_cookie(std::string_view name) { return std::string(name) + "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"; }
+
+Result<json::object> me_json(PeopleDesk& people, const ApiCall& call) {
+  PL_TRY(account, people.accounts().find(call.person.login));
+  PL_TRY(session, people.sessions().by_id(call.session, people.rule()));
+  if (!account || !session) return fail(Errc::not_found, "this sign-in is over", "session", "sign in");
+  const auto rule = people.rule();
+  return json::object{{"login", call.person.login.text()}, {"name", call.person.name}, {"role", word(call.person.role)},
+                      {"signed_in_at", to_utc(session->signed_in_at)}, {"expires_at", to_utc(session->signed_in_at + rule.absolute)},
+                      {"idle_seconds", std::chrono::duration_cast<std::chrono::seconds>(rule.idle).count()}, {"method", word(session->method)},
+                      {"step_up_until", time_or_null(session->step_up_until)}, {"must_change_password", account->must_change}};
+}
+
+ApiRoutes sign_in_routes(PeopleDesk& people, std::function<DoorFacts()> facts) {
+  const auto with = [&people](ApiAnswer (*act)(PeopleDesk&, ApiCall)) { return [&people, act](ApiCall call) { return act(people, std::move(call)); }; };
+  constexpr Roles nobody{};
+  return {
+      {"GET", "/api/v1/door", nobody, Scope::read, false, [&people, facts = std::move(facts)](ApiCall) { return door(people, facts()); }},
+      {"POST", "/api/v1/sign-in", nobody, Scope::read, false, with(sign_in), Door::page, true},
+      {"POST", "/api/v1/sign-out", everyone, Scope::read, false, with(sign_out), Door::page},
+      {"POST", "/api/v1/step-up", everyone, Scope::read, false, with(step_up), Door::page},
+  };
+}
+
+}  // namespace pontlevis::gateway
