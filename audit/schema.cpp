@@ -50,6 +50,7 @@ constexpr FieldRule technician_fields[] = {
     {"confidentiality_commitment_date", open, "when it was signed"},
     {"action_limit_commitment_ref", open, "A10: commitment to limit actions"},
     {"action_limit_commitment_date", open, "when it was signed"},
+    {"trained_on", open, "when the person was last trained"},
     {"valid_until", open, "end of the card"},
     {"done_by", person, "who did it"},
     {"reason", text, "why"},
@@ -73,6 +74,28 @@ constexpr FieldRule practice_fields[] = {
     {"reason", text, "why"},
     {"statement", statement, "the signed note itself, verbatim: anyone can verify it with the public key"},
     {"statement_sha256", open, "names the signed note after its text is gone"},
+};
+
+// A sub-processor proposed, notified, objected to or authorised (A19).
+constexpr FieldRule subprocessor_fields[] = {
+    {"event", open, "added or changed"},
+    {"subprocessor_ref", open, "its entry in the register; REQUIRES: chosen without a person's name"},
+    {"name", open, "company"},
+    {"country", open, "A11: country of work"},
+    {"guarantee", open, "A19: what makes a transfer lawful; EEA needs none"},
+    {"task", open, "what it does for the vendor"},
+    {"state", open, "PROPOSED, NOTIFIED, OBJECTED or AUTHORISED"},
+    {"done_by", person, "who did it"},
+};
+
+// What the vendor tells every practice about itself, changed (A14, A16).
+constexpr FieldRule settings_fields[] = {
+    {"dpo_contact", person, "who answers for data protection"},
+    {"vendor_address", open, "where the vendor is"},
+    {"recipients", open, "who receives what is recorded"},
+    {"notice_version", open, "version of the notice in force"},
+    {"settings_sha256", open, "A08: names the settings in force"},
+    {"done_by", person, "who did it"},
 };
 
 // A technician asks; logged before the practice is told (A09, A30).
@@ -655,6 +678,7 @@ constexpr FieldRule log_start_fields[] = {
     {"size_before", open, "records so far"},
     {"clean", open, "whether the last stop was logged"},
     {"settings_sha256", open, "A08: settings in force"},
+    {"console_sha256", open, "names the console's files as this program serves them"},
     {"defaults_changed", open, "A14: settings that differ from their default"},
 };
 
@@ -671,6 +695,8 @@ constexpr RecordSchema all[] = {
     {"enrolment", EntryClass::enrolment, "A key that counts from now on: a practice, witness, staff key or log.", five_years, enrolment_fields},
     {"technician", EntryClass::record, "A staff card given, renewed or revoked (A10, A31).", five_years, technician_fields},
     {"practice", EntryClass::record, "A customer site made, changed, suspended or ended (A03, A07, A17).", five_years, practice_fields},
+    {"subprocessor", EntryClass::record, "A sub-processor proposed, notified, objected to or authorised (A19).", five_years, subprocessor_fields},
+    {"settings", EntryClass::record, "What the vendor tells every practice about itself, changed (A14, A16).", five_years, settings_fields},
     {"request", EntryClass::record, "A technician asks; logged before the practice is told (A09, A30).", five_years, request_fields},
     {"request_refused", EntryClass::record, "A request that policy forbids: the practice is not disturbed (A11, A31).", one_year, request_refused_fields},
     {"consent", EntryClass::record, "The practice says yes: instruction and consent record in one (A33, A37, B13; requirements §4.2).", five_years, consent_fields},

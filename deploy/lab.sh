@@ -44,6 +44,7 @@ technician_name() { case $1 in 1) echo "Alice Exemple" ;; 2) echo "Bruno Exemple
 lab_gateway() {
   local i login
   program gateway init --data "$lab/gateway" --vendor "Éditeur Exemple" --domain vendor.example \
+    --vendor-dpo-contact dpo@vendor.example --vendor-address "1 rue de l'Exemple, 75000 Paris" \
     --staff-vkey "$lab/staff/staff.vkey" --host localhost \
     --listen-https-address 127.0.0.1 --listen-https-port "$(port_number 0)" \
     --listen-ssh-address 127.0.0.1 --listen-ssh-port "$(port_number 1)" --listen-metrics-port "$(port_number 2)" >/dev/null

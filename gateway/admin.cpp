@@ -16,7 +16,23 @@ constexpr auto many = StrictObject::Lines::many;
 StrictObject reader(const json::object& request, std::string where) {
   StrictObject in(request, std::move(where));
   static_cast<void>(in.text("verb", 1, 40));
+  if (in.has("done_by")) static_cast<void>(in.text("done_by", 1, 64));
   return in;
+}
+
+// The administrator at the console; nobody's name at the machine's own prompt.
+json::value done_by(const json::object& request) {
+  const auto login = text_of(request, "done_by");
+  return login.empty() ? json::value(nullptr) : json::value(login);
+}
+
+Result<Contract> contract_in(StrictObject& in, std::string_view reference) {
+  auto text = in.text(reference, 1, 64);
+  const auto from = from_date(in.text("valid_from", 10, 10));
+  const auto until = from_date(in.text("valid_until", 10, 10));
+  if (!from || !until || *until < *from) in.blame("valid_until", "and valid_from must be dates in order", "2026-01-31");
+  PL_CHECK(in.finish());
+  return Contract{std::move(text), *from, *until};
 }
 
 json::object practice_json(const Practice& p, bool up, Time now) {
@@ -33,6 +49,7 @@ json::object practice_json(const Practice& p, bool up, Time now) {
 Awaitable<Answer> Admin::act(json::object request) {
   const auto verb = text_of(request, "verb");
   if (verb == "practice add") co_return co_await add_practice(std::move(request));
+  if (verb == "practice contract") co_return co_await set_contract(std::move(request));
   if (verb == "code add") co_return co_await add_code(std::move(request));
   if (verb == "technician add") co_return co_await add_technician(std::move(request));
   if (verb == "technician revoke") co_return co_await revoke_technician(std::move(request));
@@ -49,20 +66,32 @@ Awaitable<Answer> Admin::add_practice(json::object request) {
   auto in = reader(request, "practice add");
   auto id = in.id<PracticeId>("id");
   auto name = in.text("name", 1, 200);
-  auto contract = in.text("contract", 1, 64);
-  const auto from = from_date(in.text("valid_from", 10, 10));
-  const auto until = from_date(in.text("valid_until", 10, 10));
   static constexpr std::array<std::string_view, 2> hostings{"LOCAL", "HDS"};
   const auto hosting = in.choice("hosting", hostings);
-  if (!from || !until || *until < *from) in.blame("valid_until", "and valid_from must be dates in order", "2026-01-31");
-  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(contract, contract_in(in, "contract"));
   if (core_.practices.find(*id)) co_return fail(Errc::conflict, "exists already", "practice " + id->text());
   const json::object fields{{"practice", id->text()}, {"event", "created"}, {"display_name", name}, {"controller_name", name},
-                            {"contract_ref", contract}, {"contract_from", to_date(*from)}, {"contract_until", to_date(*until)}};
+                            {"contract_ref", contract.reference}, {"contract_from", to_date(contract.valid_from)},
+                            {"contract_until", to_date(contract.valid_until)}, {"done_by", done_by(request)}};
   PL_CO_TRY(recorded, co_await core_.append(audit::Record::make("practice", fields)));
-  Practice practice{*id, std::move(name), Contract{std::move(contract), *from, *until}, std::string(hostings[hosting]), {}, {}, {}};
+  Practice practice{*id, std::move(name), std::move(contract), std::string(hostings[hosting]), {}, {}, {}};
   PL_CO_CHECK(core_.practices.add(std::move(practice)));
   event("practice.added", {{"practice", id->text()}});
+  co_return json::object{{"practice", id->text()}, {"log_index", recorded.index}};
+}
+
+Awaitable<Answer> Admin::set_contract(json::object request) {
+  auto in = reader(request, "practice contract");
+  auto id = in.id<PracticeId>("id");
+  PL_CO_TRY(contract, contract_in(in, "reference"));
+  const auto* practice = core_.practices.find(*id);
+  if (!practice) co_return fail(Errc::not_found, "is not a practice of this gateway", "practice " + id->text());
+  const json::object fields{{"practice", id->text()}, {"event", "changed"}, {"display_name", practice->name}, {"controller_name", practice->name},
+                            {"contract_ref", contract.reference}, {"contract_from", to_date(contract.valid_from)},
+                            {"contract_until", to_date(contract.valid_until)}, {"done_by", done_by(request)}};
+  PL_CO_TRY(recorded, co_await core_.append(audit::Record::make("practice", fields)));
+  PL_CO_CHECK(core_.practices.set_contract(*id, std::move(contract)));
+  event("practice.changed", {{"practice", id->text()}});
   co_return json::object{{"practice", id->text()}, {"log_index", recorded.index}};
 }
 
@@ -88,7 +117,7 @@ Awaitable<Answer> Admin::add_code(json::object request) {
   if (permit.pin != certs::trust_pin(core_.trust, permit.practice))
     co_return fail(Errc::not_allowed, "was made for another gateway", "enrolment code", "make it with this gateway's trust.json");
   const json::object fields{{"practice", permit.practice.text()}, {"kind", "practice"}, {"fingerprint", to_hex(permit.secret_sha256.view())},
-                            {"valid_from", to_utc(permit.issued_at)}, {"valid_until", to_utc(permit.expires_at)}};
+                            {"valid_from", to_utc(permit.issued_at)}, {"valid_until", to_utc(permit.expires_at)}, {"enrolled_by", done_by(request)}};
   PL_CO_TRY(recorded, co_await core_.append(audit::Record::of_statement("enrolment", fields, note)));
   PL_CO_CHECK(core_.codes.import(permit, note));
   co_return json::object{{"practice", permit.practice.text()}, {"expires_at", to_utc(permit.expires_at)}, {"log_index", recorded.index}};
@@ -104,12 +133,14 @@ Awaitable<Answer> Admin::add_technician(json::object request) {
     PL_CO_TRY(given, certs::TotpSecret::parse(in.text("totp_secret", 16, 128)));
     totp = std::move(given);
   }
+  std::optional<Time> trained;
+  if (in.has("trained_on") && !(trained = from_date(in.text("trained_on", 10, 10)))) in.blame("trained_on", "is not a date", "2026-01-31");
   PL_CO_CHECK(in.finish());
   PL_CO_TRY(card, certs::StaffCard::open(note, core_.trust.staff, core_.clock.now(), core_.technicians.revocations()));
   const bool known = core_.technicians.knows(card.login());
   const bool made_here = !known && !totp;
   if (made_here) totp = certs::TotpSecret::generate(core_.random);
-  PL_CO_TRY(recorded, co_await core_.append(technician_record(known ? "renewed" : "issued", card)));
+  PL_CO_TRY(recorded, co_await core_.append(technician_record(known ? "renewed" : "issued", card, text_of(request, "done_by"), trained ? to_date(*trained) : "")));
   json::object answer{{"login", card.login().text()}, {"name", card.fields().name}, {"expires_at", to_utc(card.fields().expires_at)},
                       {"renewed", known}, {"log_index", recorded.index}};
   if (made_here) {  // shown once, to the person who enrols the phone
@@ -117,6 +148,7 @@ Awaitable<Answer> Admin::add_technician(json::object request) {
     answer["otpauth"] = totp->otpauth_uri("Pontlevis", card.login().text()).expose();
   }
   PL_CO_CHECK(core_.technicians.put(card, std::move(totp)));
+  if (trained) PL_CO_CHECK(core_.vendor_register.trained(card.login(), *trained));
   event("technician.added", {{"login", card.login().text()}, {"renewed", known}});
   co_return answer;
 }
@@ -154,7 +186,7 @@ Awaitable<Answer> Admin::revoke_technician(json::object request) {
   }
   if (live_.revoked_card) live_.revoked_card(note, person);
   event("card.revoked", {{"card", revocation.card.text()}});
-  PL_CO_TRY(recorded, co_await core_.append(revocation_record(revocation, person ? person->text() : "", note)));
+  PL_CO_TRY(recorded, co_await core_.append(revocation_record(revocation, person ? person->text() : "", note, text_of(request, "done_by"))));
   co_return json::object{{"card", revocation.card.text()}, {"login", person ? person->text() : ""}, {"log_index", recorded.index}};
 }
 
@@ -168,7 +200,7 @@ Awaitable<Answer> Admin::revoke_agent(json::object request) {
   PL_CO_TRY(serials, core_.certificates.revoke(*id, core_.clock.now()));
   if (live_.revoked_agent) live_.revoked_agent(*id, serials);
   event("agent.revoked", {{"practice", id->text()}, {"certificates", serials.size()}});
-  const json::object fields{{"practice", id->text()}, {"kind", "practice"}, {"revoked", true}, {"key_name", "certificate " + id->text()}};
+  const json::object fields{{"practice", id->text()}, {"kind", "practice"}, {"revoked", true}, {"key_name", "certificate " + id->text()}, {"enrolled_by", done_by(request)}};
   PL_CO_TRY(recorded, co_await core_.append(audit::Record::make("enrolment", fields)));
   co_return json::object{{"practice", id->text()}, {"certificates_revoked", serials.size()}, {"log_index", recorded.index}};
 }

@@ -24,6 +24,7 @@ class Admin {
 
  private:
   Awaitable<Result<boost::json::object>> add_practice(boost::json::object request);
+  Awaitable<Result<boost::json::object>> set_contract(boost::json::object request);
   Awaitable<Result<boost::json::object>> add_code(boost::json::object request);
   Awaitable<Result<boost::json::object>> add_technician(boost::json::object request);
   Awaitable<Result<boost::json::object>> revoke_technician(boost::json::object request);

@@ -12,7 +12,9 @@ class Changes {
  public:
   explicit Changes(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
+  std::uint64_t count() const { return count_; }  // so far: who compares misses nothing between two waits
   void announce() {
+    ++count_;
     for (auto* waiter : waiters_) waiter->cancel();
   }
   // Returns at the next announce(), or when `at_most` is over.
@@ -25,6 +27,7 @@ class Changes {
 
  private:
   boost::asio::any_io_executor executor_;
+  std::uint64_t count_ = 0;
   std::list<boost::asio::steady_timer*> waiters_;
 };
 

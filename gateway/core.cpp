@@ -53,6 +53,7 @@ Result<std::unique_ptr<Core>> Core::open(const DataFolder& folder, Options optio
   PL_TRY(certificates, Certificates::load(*store));
   PL_TRY(technicians, Technicians::load(*store, trust.staff, clock));
   PL_TRY(interventions, Interventions::load(*store));
+  PL_TRY(vendor_register, VendorRegister::load(*store, {options.text("vendor.dpo_contact"), options.text("vendor.address"), {}, {}}));
   audit::LogSettings settings;
   settings.folder = folder.log();
   PL_TRY(log, audit::Log::open(std::move(settings), std::move(log_key), clock, random));
@@ -60,7 +61,7 @@ Result<std::unique_ptr<Core>> Core::open(const DataFolder& folder, Options optio
   auto& opened_log = *log;
   std::unique_ptr<Core> core(new Core{folder, std::move(options), clock, random, std::move(lock), std::move(trust),
                                       std::move(ca), std::move(store), std::move(practices), std::move(certificates),
-                                      Codes(db), std::move(technicians), std::move(interventions), std::move(log),
+                                      Codes(db), std::move(technicians), std::move(interventions), std::move(vendor_register), std::move(log),
                                       audit::CosignatureStore(opened_log)});
   PL_CHECK(recover(*core));
   return core;

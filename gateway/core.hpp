@@ -17,6 +17,7 @@
 #include "gateway/options.hpp"
 #include "gateway/practices.hpp"
 #include "gateway/technicians.hpp"
+#include "gateway/vendor_register.hpp"
 #include "protocol/clock.hpp"
 #include "protocol/io/byte_stream.hpp"
 #include "protocol/random.hpp"
@@ -52,6 +53,7 @@ struct Core {
   Codes codes;
   Technicians technicians;
   Interventions interventions;
+  VendorRegister vendor_register;
   std::unique_ptr<audit::Log> log;
   audit::CosignatureStore cosignatures;
 

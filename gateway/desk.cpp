@@ -32,7 +32,8 @@ PolicyFacts Desk::policy_facts(const Asked& asked) const {
   return {std::move(id), core_.clock.now(), std::chrono::minutes(core_.options.integer("request.lifetime_minutes")),
           core_.options.integer("request.max_minutes"), core_.options.text("vendor.name"), practice,
           links_.up(asked.practice), [this](const Login& login) { return core_.technicians.valid_card(login); }, has_open,
-          std::chrono::hours(core_.options.integer("request.notice_hours"))};
+          std::chrono::hours(core_.options.integer("request.notice_hours")),
+          [this](const std::string& id) { return core_.vendor_register.authorised(id); }};
 }
 
 Awaitable<Desk::AskAnswer> Desk::refuse(Asked asked, PolicyRefusal refusal) {

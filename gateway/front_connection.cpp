@@ -130,7 +130,7 @@ std::expected<RelayWanted, std::string> way_through(const Core& core, const Link
 void FrontConnection::open_direct_tcpip(const io::DirectTcpip& where, io::DirectTcpipReply reply) {
   if (!login_) return reply.refuse();
   auto way = way_through(front_.core_, front_.counter_.links, *login_, where.host, where.port);
-  if (way) return front_.relays_.want(*std::move(way), std::move(reply));
+  if (way) return front_.relays_.want(*std::move(way), operator_end(std::move(reply)));
   event("forward.refused", {{"login", login_->text()}});
   record("forward_refused", login_->text(), where.host + ": " + way.error());
   // Port 22 speaks SSH: its client prints our words. Any other port gets the bare refusal.

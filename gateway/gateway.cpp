@@ -1,5 +1,6 @@
 #include "gateway/gateway.hpp"
 
+#include "gateway/api/console_page.hpp"
 #include "gateway/events.hpp"
 #include "protocol/crypto/sha256.hpp"
 #include "protocol/io/system.hpp"
@@ -17,7 +18,7 @@ Result<audit::Record> start_record(const Core& core) {
   json::array changed;
   for (const auto& key : core.options.changed()) changed.emplace_back(key);
   const json::object fields{{"program", "pontlevis-gateway"}, {"version", PONTLEVIS_VERSION}, {"origin", core.log->verifier().name()},
-                            {"size_before", core.log->size()}, {"settings_sha256", sha256_hex(core.options.all_text())},
+                            {"size_before", core.log->size()}, {"console_sha256", console_sha256()}, {"settings_sha256", sha256_hex(core.options.all_text())},
                             {"defaults_changed", std::move(changed)}};
   return audit::Record::make("log_start", fields);
 }
@@ -46,7 +47,7 @@ Gateway::Gateway(asio::io_context& io, std::unique_ptr<Core> core, ReadOptions r
     : io_(io), core_(std::move(core)), read_options_(std::move(read_options)), hub_(*core_, io.get_executor()),
       desk_(*core_, hub_, io.get_executor()), relays_(*core_, hub_, io.get_executor()),
       front_(*core_, desk_, hub_, relays_, io.get_executor()), parts_{*core_, hub_, desk_, relays_, front_},
-      admin_(make_admin()), house_timer_(io) {
+      admin_(make_admin()), api_(*core_, desk_, hub_, relays_, front_, admin_), house_timer_(io) {
   hub_.use(desk_);
   hub_.on_relay_refused([this](const frame::RelayRefused& refused) { relays_.agent_refused(refused); });
   desk_.on_session_end([this](const InterventionId& id) { relays_.end_intervention(id); });
@@ -82,11 +83,14 @@ Result<> Gateway::listen() {
   const auto& options = core_->options;
   io::HttpLimits limits;
   limits.connections = static_cast<std::size_t>(options.integer("limits.agents"));
-  https_ = std::make_unique<io::HttpServer>(io_, agent_routes(parts_), limits, report_fault);
+  auto routes = agent_routes(parts_);
+  api_.add_to(routes);
+  https_ = std::make_unique<io::HttpServer>(io_, std::move(routes), limits, report_fault);
   metrics_ = std::make_unique<io::HttpServer>(io_, metrics_routes(parts_), io::HttpLimits{}, report_fault);
   PL_TRY(context, tls());
   PL_CHECK(https_->listen(options.text("listen.https_address"), static_cast<unsigned short>(options.integer("listen.https_port")), context));
   PL_CHECK(metrics_->listen_plain(options.text("listen.metrics_address"), static_cast<unsigned short>(options.integer("listen.metrics_port"))));
+  PL_CHECK(api_.people().listens_on(https_->port()));
   PL_CHECK(front_.listen());
   PL_TRY(control, io::ControlServer::listen(io_.get_executor(), core_->folder.control(),
                                             [this](json::object request, io::PeerUser, io::ReplyStream&) { return act(admin_, std::move(request)); }));
@@ -100,6 +104,9 @@ Result<> Gateway::write_ports() const {
 }
 
 Result<> Gateway::start() {
+  // A vendor who cannot be asked about data protection asks nobody for access (requirements §4.5).
+  if (core_->vendor_register.settings().dpo_contact.empty())
+    return fail(Errc::bad_input, "'vendor.dpo_contact' is missing", core_->folder.config().string(), "say who answers for data protection, such as dpo@vendor.example");
   PL_TRY(start, start_record(*core_));
   PL_CHECK(core_->log->append_now(std::move(start)));
   PL_CHECK(listen());

@@ -91,7 +91,10 @@ void apply(Intervention& iv, const TakenFact& fact) {
   switch (fact.kind) {
     case FrameKind::consent:
       iv.consent_index = fact.index;        // the one that is to be proved next
-      if (iv.phase == Phase::open) break;   // an extension: what was agreed to first stays what it was
+      if (iv.phase == Phase::open) {  // an extension: what was agreed to first stays what it was
+        iv.extended_minutes += number_of(fact.body, "minutes").value_or(0);
+        break;
+      }
       iv.consent = fact.body;
       iv.consent_sha256 = fact.sha256;
       iv.state = State::approved;
@@ -126,6 +129,7 @@ json::object view_of(const Intervention& iv) {
           {"report_received", iv.report_received}};
   if (iv.handed_to) out.emplace("handed_to", iv.handed_to->text());
   if (!iv.accepted_at.empty()) out.emplace("accepted_at", iv.accepted_at);
+  if (iv.extended_minutes > 0) out.emplace("extended_minutes", iv.extended_minutes);
   return out;
 }
 
@@ -149,6 +153,7 @@ Result<Intervention> intervention_from(std::string_view view) {
   out.report_received = in.boolean("report_received");
   if (in.has("handed_to")) out.handed_to = in.id<Login>("handed_to");
   if (in.has("accepted_at")) out.accepted_at = in.text("accepted_at", 20, 30);
+  if (in.has("extended_minutes")) out.extended_minutes = in.integer("extended_minutes", 1, 100'000);
   PL_CHECK(in.finish());
   return out;
 }

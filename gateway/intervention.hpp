@@ -48,6 +48,7 @@ struct Intervention {
   std::optional<Login> handed_to;    // in charge instead of the lead (A40)
   std::string accepted_at;           // the date of a planned one suits the practice
   std::string why;  // of a refusal, a cancellation, a question that was not asked
+  std::int64_t extended_minutes = 0;  // by consents that extend it
   std::optional<Report> report;
   bool report_received = false;  // the practice has it
 

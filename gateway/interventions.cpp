@@ -1,6 +1,7 @@
 #include "gateway/interventions.hpp"
 
 #include "gateway/store.hpp"
+#include "protocol/text.hpp"
 #include "protocol/strict_json.hpp"
 
 namespace pontlevis::gateway {
@@ -50,6 +51,37 @@ Result<std::vector<Intervention>> Interventions::recent(const std::optional<Logi
                           "ORDER BY requested_at DESC LIMIT ?2",
                           login->text(), limit));
   return read_all(std::move(rows));
+}
+
+namespace {
+
+struct PlaceInList { std::int64_t time = INT64_MAX; std::string id; };
+
+Result<PlaceInList> place_of(const std::string& cursor) {
+  if (cursor.empty()) return PlaceInList{};
+  const auto dash = cursor.find('-');
+  const auto time = parse_decimal(std::string_view(cursor).substr(0, dash), INT64_MAX);
+  const auto id = dash == cursor.npos ? fail(Errc::bad_input, "") : InterventionId::parse(std::string_view(cursor).substr(dash + 1));
+  if (!time || !id) return fail(Errc::bad_input, "is not a place in this list", "cursor", "give `next` of the page before");
+  return PlaceInList{static_cast<std::int64_t>(*time), id->text()};
+}
+
+}  // namespace
+
+Result<InterventionsFound> Interventions::page(const InterventionPage& asked) const {
+  PL_TRY(place, place_of(asked.after));
+  PL_TRY(rows, db_->query("SELECT view FROM interventions WHERE (?1 = '' OR lead = ?1 OR EXISTS (SELECT 1 FROM "
+                          "json_each(view, '$.request.operators') WHERE json_extract(value, '$.login') = ?1)) "
+                          "AND (?2 = 0 OR live = 1) AND (requested_at, id) < (?3, ?4) ORDER BY requested_at DESC, id DESC LIMIT ?5",
+                          asked.who ? asked.who->text() : std::string(), asked.live, place.time, place.id, asked.limit + 1));
+  InterventionsFound out;
+  PL_TRY(found, read_all(std::move(rows)));
+  out.items = std::move(found);
+  if (out.items.size() <= asked.limit) return out;
+  out.items.pop_back();
+  const auto& last = out.items.back();
+  out.next = std::to_string(stored(last.request.requested_at)) + "-" + last.id().text();
+  return out;
 }
 
 Result<Intervention*> Interventions::add(Intervention iv) {

@@ -12,6 +12,18 @@
 
 namespace pontlevis::gateway {
 
+// One page of the list, newest first.
+struct InterventionPage {
+  std::optional<Login> who;  // those whose operators name this person; everyone's without
+  bool live = false;         // only those about which something may still come
+  std::string after;         // `next` of the page before; empty: the first
+  std::size_t limit = 50;
+};
+struct InterventionsFound {
+  std::vector<Intervention> items;
+  std::string next;  // empty: there is no more
+};
+
 class Interventions {
  public:
   static Result<Interventions> load(sqlite::Database& db);
@@ -21,6 +33,8 @@ class Interventions {
   Result<std::optional<Intervention>> find(const InterventionId& id) const;  // live or done
   // Newest first; those whose operators name `login`, or everyone's without it.
   Result<std::vector<Intervention>> recent(const std::optional<Login>& login, std::size_t limit) const;
+
+  Result<InterventionsFound> page(const InterventionPage& asked) const;  // Errc::bad_input: no such place
 
   Result<Intervention*> add(Intervention intervention);  // stays where it is until done
   Result<> drop(const InterventionId& id);               // a request that never reached the log

@@ -96,6 +96,13 @@ Result<> Practices::add(Practice p) {
   return {};
 }
 
+Result<> Practices::set_contract(const PracticeId& id, Contract contract) {
+  PL_CHECK(db_->run("UPDATE practices SET contract=?, valid_from=?, valid_until=? WHERE id=?", contract.reference,
+                    stored(contract.valid_from), stored(contract.valid_until), id.text()));
+  practices_.at(id).contract = std::move(contract);
+  return {};
+}
+
 Result<> Practices::enrol(const PracticeId& id, Enrolment enrolment, std::vector<std::string> host_keys) {
   PL_CHECK(db_->run("UPDATE practices SET practice_vkey=?, witness_vkey=?, host_keys=?, enrolled_at=? WHERE id=?",
                     enrolment.practice_key.text(), enrolment.witness_key.text(), join_lines(host_keys),

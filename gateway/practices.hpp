@@ -47,6 +47,7 @@ class Practices {
   const Practice* find(const PracticeId& id) const;
   const std::map<PracticeId, Practice>& all() const { return practices_; }
   Result<> add(Practice practice);  // Errc::conflict when the id is taken
+  Result<> set_contract(const PracticeId& id, Contract contract);
   Result<> enrol(const PracticeId& id, Enrolment enrolment, std::vector<std::string> host_keys);
   Result<> offer(const PracticeId& id, std::vector<frame::OfferedSystem> systems, std::vector<std::string> host_keys);
 

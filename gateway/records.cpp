@@ -277,11 +277,11 @@ Result<audit::Record> security_record(std::string_view event, std::string_view c
   return audit::Record::make("security", fields);
 }
 
-Result<audit::Record> technician_record(std::string_view event, const certs::VerifiedCard& card) {
+Result<audit::Record> technician_record(std::string_view event, const certs::VerifiedCard& card, const std::string& by, const std::string& trained_on) {
   const auto& c = card.fields();
   json::array keys;
   for (const auto& key : c.keys) keys.emplace_back(certs::ssh_fingerprint(key));
-  const json::object fields{
+  json::object fields{
       {"event", event}, {"login", c.login.text()}, {"display_name", c.name}, {"employer", c.employer},
       {"subprocessor_ref", or_null(c.subprocessor)}, {"country", c.country}, {"qualification", c.qualification},
       {"role", "technician"}, {"card_sha256", sha256_hex(card.note())}, {"key_fingerprints", std::move(keys)},
@@ -289,12 +289,15 @@ Result<audit::Record> technician_record(std::string_view event, const certs::Ver
       {"confidentiality_commitment_date", to_date(c.confidentiality.signed_on)},
       {"action_limit_commitment_ref", c.action_limit.ref},
       {"action_limit_commitment_date", to_date(c.action_limit.signed_on)}, {"valid_until", to_utc(c.expires_at)}};
+  if (!by.empty()) fields["done_by"] = by;
+  if (!trained_on.empty()) fields["trained_on"] = trained_on;
   return audit::Record::of_statement("technician", fields, card.note());
 }
 
-Result<audit::Record> revocation_record(const certs::Revocation& revocation, const std::string& login, const std::string& note) {
+Result<audit::Record> revocation_record(const certs::Revocation& revocation, const std::string& login, const std::string& note, const std::string& by) {
   json::object fields{{"event", "revoked"}, {"reason", revocation.reason}};
   if (!login.empty()) fields["login"] = login;
+  if (!by.empty()) fields["done_by"] = by;
   return audit::Record::of_statement("technician", fields, note);
 }
 

@@ -28,8 +28,9 @@ Result<audit::Record> security_record(std::string_view event, std::string_view c
                                       const std::string& source, const std::string& detail,
                                       const std::optional<PracticeId>& practice = {},
                                       const std::optional<InterventionId>& intervention = {});
-Result<audit::Record> technician_record(std::string_view event, const certs::VerifiedCard& card);
-Result<audit::Record> revocation_record(const certs::Revocation& revocation, const std::string& login, const std::string& note);
+// `by` is the administrator at the console, or empty; `trained_on` a date, or empty.
+Result<audit::Record> technician_record(std::string_view event, const certs::VerifiedCard& card, const std::string& by = {}, const std::string& trained_on = {});
+Result<audit::Record> revocation_record(const certs::Revocation& revocation, const std::string& login, const std::string& note, const std::string& by = {});
 
 // What is not as the charter wants it, in words a report counts (A45).
 std::vector<std::string> nonconformities_of(const Intervention& intervention);

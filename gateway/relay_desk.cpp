@@ -8,18 +8,35 @@ namespace {
 
 namespace asio = boost::asio;
 
+class SshOperatorEnd final : public OperatorEnd {
+ public:
+  explicit SshOperatorEnd(io::DirectTcpipReply reply) : reply_(std::move(reply)) {}
+  Result<io::ByteStream*> accept() override {
+    PL_TRY(channel, reply_.accept());
+    channel_ = std::move(channel);
+    return channel_.get();
+  }
+  void refuse(std::string_view why) override { reply_.refuse_as_ssh(why); }
+
+ private:
+  io::DirectTcpipReply reply_;
+  io::SshChannelPtr channel_;
+};
+
 }  // namespace
 
-void RelayDesk::want(RelayWanted wanted, io::DirectTcpipReply reply) {
+std::unique_ptr<OperatorEnd> operator_end(io::DirectTcpipReply reply) { return std::make_unique<SshOperatorEnd>(std::move(reply)); }
+
+void RelayDesk::want(RelayWanted wanted, std::unique_ptr<OperatorEnd> end) {
   if (waiting_.size() + running_.size() >= static_cast<std::size_t>(core_.options.integer("limits.relays")))
-    return reply.refuse_as_ssh("the gateway relays as many connections as it may; try again later");
-  if (auto ready = core_.ready(); !ready) return reply.refuse_as_ssh(ready.error().what);
+    return end->refuse("the gateway relays as many connections as it may; try again later");
+  if (auto ready = core_.ready(); !ready) return end->refuse(ready.error().what);
   const auto name = to_hex(core_.random.bytes(16));
   const frame::RelayWanted question{wanted.intervention, name, wanted.login};
-  if (auto sent = links_.send(wanted.practice, question); !sent) return reply.refuse_as_ssh(sent.error().what);
+  if (auto sent = links_.send(wanted.practice, question); !sent) return end->refuse(sent.error().what);
   const auto within = std::chrono::seconds(core_.options.integer("relay.dial_seconds"));
   asio::steady_timer deadline(executor_, within);
-  std::shared_ptr<Waiting> waiting(new Waiting{std::move(wanted), std::move(reply), std::move(deadline)});
+  std::shared_ptr<Waiting> waiting(new Waiting{std::move(wanted), std::move(end), std::move(deadline)});
   waiting_.emplace(name, waiting);
   asio::co_spawn(executor_, time_out(name, waiting), asio::detached);
 }
@@ -36,7 +53,7 @@ void RelayDesk::turn_away(const std::string& name, std::string_view why) {
   waiting_.erase(at);
   waiting->deadline.cancel();
   event("relay.refused", {{"intervention", waiting->wanted.intervention.text()}});
-  waiting->reply.refuse_as_ssh(why);
+  waiting->end->refuse(why);
 }
 
 std::optional<io::HttpResponse> RelayDesk::gate(const io::HttpRequest& request) const {
@@ -53,12 +70,12 @@ Awaitable<void> RelayDesk::serve(io::HttpRequest request, std::unique_ptr<io::By
   const auto waiting = at->second;
   waiting_.erase(at);
   waiting->deadline.cancel();
-  auto channel = waiting->reply.accept();
-  if (!channel) co_return;
+  auto operator_stream = waiting->end->accept();
+  if (!operator_stream) co_return;
   const auto number = ++total_;
-  auto& running = running_.emplace(number, Running{waiting->wanted, *channel, stream.get(), {}}).first->second;
+  auto& running = running_.emplace(number, Running{waiting->wanted, *operator_stream, stream.get(), {}}).first->second;
   event("relay.opened", {{"intervention", waiting->wanted.intervention.text()}, {"relay", number}});
-  co_await io::splice(**channel, *stream, &running.count);
+  co_await io::splice(**operator_stream, *stream, &running.count);
   const auto count = running.count;
   running_.erase(number);
   bytes_before_ += count.a_to_b + count.b_to_a;
@@ -79,8 +96,8 @@ void RelayDesk::end_where(const std::function<bool(const RelayWanted&)>& matches
   for (const auto& name : names) turn_away(name, why);
   for (auto& [number, running] : running_) {
     if (!matches(running.wanted)) continue;
-    running.channel->close();
-    running.stream->close();
+    running.operator_stream->close();
+    running.agent_stream->close();
   }
 }
 

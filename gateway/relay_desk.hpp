@@ -1,5 +1,5 @@
-// Joins an operator's SSH channel with the practice's own connection, and copies sealed bytes until either
-// ends. A relay's name is 128 random bits, valid once, for 15 seconds, for the certificate of that
+// Joins an operator's end, an SSH channel of the front or a WebSocket of the console, with the practice's
+// own connection, and copies sealed bytes until either ends. A relay's name is 128 random bits, valid once, for 15 seconds, for the certificate of that
 // practice's agent only (docs/protocol.md §6). Owned by Gateway; the loop's thread.
 #pragma once
 
@@ -21,13 +21,23 @@ struct RelayWanted {
   Login login;
 };
 
+// Where an operator's sealed bytes come from. Answered once: accept() gives the stream, which this object
+// owns, or refuse() says why in words the operator's SSH client prints. Destroyed unanswered = refused.
+class OperatorEnd {
+ public:
+  virtual ~OperatorEnd() = default;
+  virtual Result<io::ByteStream*> accept() = 0;
+  virtual void refuse(std::string_view why) = 0;
+};
+std::unique_ptr<OperatorEnd> operator_end(io::DirectTcpipReply reply);
+
 class RelayDesk {
  public:
   RelayDesk(Core& core, Links& links, boost::asio::any_io_executor executor)
       : core_(core), links_(links), executor_(std::move(executor)) {}
 
-  // Asks the agent and keeps the operator waiting; every end answers `reply`.
-  void want(RelayWanted wanted, io::DirectTcpipReply reply);
+  // Asks the agent and keeps the operator waiting; whatever comes answers `end`.
+  void want(RelayWanted wanted, std::unique_ptr<OperatorEnd> end);
   // The agent dialled /relay/<name>: decides, then copies until the relay ends.
   std::optional<io::HttpResponse> gate(const io::HttpRequest& request) const;
   Awaitable<void> serve(io::HttpRequest request, std::unique_ptr<io::ByteStream> stream);
@@ -46,13 +56,13 @@ class RelayDesk {
  private:
   struct Waiting {
     RelayWanted wanted;
-    io::DirectTcpipReply reply;
+    std::unique_ptr<OperatorEnd> end;
     boost::asio::steady_timer deadline;
   };
   struct Running {
     RelayWanted wanted;
-    io::SshChannelPtr channel;
-    io::ByteStream* stream;  // of the coroutine that serves it
+    io::ByteStream* operator_stream;  // both of the coroutine that serves it
+    io::ByteStream* agent_stream;
     io::SpliceCount count;
   };
   Awaitable<void> time_out(std::string name, std::shared_ptr<Waiting> waiting);

@@ -137,6 +137,11 @@ Verdict cards_are_valid(const Asked& a, const PolicyFacts& f, Cards& cards) {  /
       return PolicyRefusal{"OUTSIDE_EEA", login.text() + " works from " + card->fields().country + ", outside the EEA",
                            login.text() + " travaille depuis " + card->fields().country + ", hors de l'EEE",
                            "seeing a screen from there is a transfer of data", "voir un écran depuis ce pays est un transfert de données"};
+    const auto& subprocessor = card->fields().subprocessor;
+    if (subprocessor && !(f.subprocessor_authorised && f.subprocessor_authorised(*subprocessor)))
+      return PolicyRefusal{"SUBPROCESSOR_NOT_AUTHORISED", login.text() + " works for the sub-processor " + *subprocessor + ", which is not authorised",
+                           login.text() + " travaille pour le sous-traitant " + *subprocessor + ", qui n'est pas autorisé",
+                           "the administrator keeps the register of sub-processors", "l'administrateur tient le registre des sous-traitants"};
     cards.push_back(*std::move(card));
   }
   return {};

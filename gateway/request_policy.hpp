@@ -48,6 +48,7 @@ struct PolicyFacts {
   std::function<Result<certs::VerifiedCard>(const Login&)> card;
   std::function<bool(const Login&)> has_open;  // a live intervention of that person on that system
   Millis notice = Millis(0);  // between a request and its window, unless it is an emergency
+  std::function<bool(const std::string&)> subprocessor_authorised = {};  // by the reference on a card (A19, A31); empty: none is
 };
 
 struct PolicyRefusal {

@@ -18,5 +18,7 @@ struct Asset {
 
 // The practitioner's page, "/" first. A program that was built with BUILD_WEB=OFF has one page that says so.
 std::span<const Asset> practitioner_assets();
+// The technician's console, served by the gateway.
+std::span<const Asset> console_assets();
 
 }  // namespace pontlevis::web

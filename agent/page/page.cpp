@@ -1,7 +1,7 @@
 #include "agent/page/page.hpp"
 
 #include "protocol/secret.hpp"
-#include "web/assets.hpp"
+#include "web/asset_answer.hpp"
 
 namespace pontlevis::agent {
 
@@ -16,21 +16,6 @@ io::HttpResponse dressed(io::HttpResponse response) {
   response.headers.emplace_back("content-security-policy", policy);
   response.headers.emplace_back("x-frame-options", "DENY");
   return response;
-}
-
-bool takes_gzip(const io::HttpRequest& request) { return request.header("accept-encoding").find("gzip") != std::string_view::npos; }
-
-io::HttpResponse serve_asset(const io::HttpRequest& request, const web::Asset& asset) {
-  const bool packed = !asset.gzip.empty() && takes_gzip(request);
-  io::HttpResponse out;
-  if (request.header("if-none-match") == asset.etag) out.status = 304;
-  else out.body = std::string(packed ? asset.gzip : asset.bytes);
-  out.headers.emplace_back("content-type", asset.content_type);
-  out.headers.emplace_back("etag", asset.etag);
-  out.headers.emplace_back("vary", "accept-encoding");
-  out.headers.emplace_back("cache-control", asset.path == "/" ? "no-store" : "private, max-age=31536000, immutable");
-  if (packed && out.status == 200) out.headers.emplace_back("content-encoding", "gzip");
-  return out;
 }
 
 }  // namespace
@@ -90,7 +75,7 @@ Page::Answer Page::health(io::HttpRequest) {
 namespace {
 io::Awaitable<io::HttpResponse> asset_or_refusal(PageGuard* guard, io::HttpRequest request, const web::Asset* asset) {
   auto no = guard->check_place(request);
-  co_return dressed(no ? *std::move(no) : serve_asset(request, *asset));
+  co_return dressed(no ? *std::move(no) : web::answer_asset(request, *asset));
 }
 
 io::Awaitable<std::optional<io::HttpResponse>> socket_gate(PageGuard* guard, io::HttpRequest request) {

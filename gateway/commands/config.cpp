@@ -2,6 +2,7 @@
 // and skips none. The practice's keys are those whose fingerprints its signed consent names: a gateway
 // that swapped them would have to forge that signature (design §6).
 #include "certs/openssh_key.hpp"
+#include "gateway/api/api_views.hpp"
 #include "gateway/commands/all.hpp"
 #include "protocol/host_words.hpp"
 #include "protocol/json_values.hpp"
@@ -36,19 +37,6 @@ std::string system_block(const Place& p) {
          "\n    HostKeyAlias " + p.host + "\n" + common_lines();
 }
 
-// The offered keys that the signed consent vouches for.
-std::vector<std::string> consented_keys(const Intervention& iv, const Practice& practice) {
-  std::vector<std::string> out;
-  if (!iv.consent) return out;
-  const auto fingerprints = texts_of(*iv.consent, "host_keys");
-  for (const auto& line : practice.host_keys) {
-    const auto key = certs::ssh_key_from_file_text(line);
-    if (key && std::find(fingerprints.begin(), fingerprints.end(), certs::ssh_fingerprint(*key)) != fingerprints.end())
-      out.push_back(*key);
-  }
-  return out;
-}
-
 // The words that the practice's page shows as well: of every key its consent vouches for.
 std::string words_of(const std::vector<std::string>& keys) {
   std::vector<std::string> prints;
@@ -75,7 +63,7 @@ Awaitable<Exit> run(CommandCall& call) {
     co_return show_error(call, error);
   }
   const auto* practice = call.counter.core.practices.find(iv->request.practice);
-  const auto keys = practice ? consented_keys(*iv, *practice) : std::vector<std::string>{};
+  const auto keys = practice ? consented_host_keys(*iv, *practice) : std::vector<std::string>{};
   if (keys.empty()) {
     const Error error{Errc::bad_signature, "no host key of the practice is named by its signed consent", "config", "ask the practice to check its agent"};
     co_return show_error(call, error);

@@ -9,7 +9,7 @@ export interface Page<T> { items: T[]; next: string | null }  // ?limit=1..200&c
 
 // ---- the door, before signing in ----
 // GET /api/v1/door
-export interface Door { vendor: string; version: string; language: "fr" | "en"; oidc: { name: string } | null; console_sha256: string; serving: boolean }
+export interface Door { vendor: string; version: string; language: "fr" | "en"; oidc: { name: string } | null; console_sha256: string; serving: boolean; ssh_port: number }
 // POST /api/v1/sign-in  {login, password, code}                     -> SignedIn; 401 not_signed_in, 423 locked, 429 too_many
 // POST /api/v1/sign-in/passkey/start {login}                         -> PasskeyQuestion
 // POST /api/v1/sign-in/passkey/finish {ticket, credential}           -> SignedIn
@@ -33,6 +33,8 @@ export interface Card {
   keys: { line: string; fingerprint: string }[]; valid: boolean; why: string;
 }
 // POST /api/v1/me/password {old, new}                                -> {}
+// GET  /api/v1/colleagues                                            -> Page<Colleague>: whom a technician may name in a request
+export interface Colleague { login: string; name: string; qualification: string; employer: string; subprocessor: string | null; country: string; valid: boolean }
 // GET  /api/v1/me/passkeys                                           -> Page<Passkey>
 // POST /api/v1/me/passkeys/start {}                                  -> PasskeyQuestion
 // POST /api/v1/me/passkeys/finish {ticket, label, credential}        -> {}
@@ -47,13 +49,13 @@ export interface NewToken extends Token { secret: string }
 
 // ---- practices ----
 // GET /api/v1/practices?search=                                      -> Page<Practice>
-// GET /api/v1/practices/<id>                                         -> Practice
+// GET /api/v1/practices/<id>                                         -> Practice (ETag); dates of a contract are days: 2026-01-31
 export interface System { id: string; label: string; hosting: "LOCAL" | "HDS"; tools: string[] }
 export interface Practice {
   id: string; name: string; link: "UP" | "DOWN"; hosting: "LOCAL" | "HDS";
   contract: { reference: string; valid_from: string; valid_until: string; valid: boolean };
   enrolled_at: string | null; systems: System[];
-  host_keys: { line: string; fingerprint: string; words: string[] }[];  // ECDSA P-256 is the console's
+  host_keys: { line: string; fingerprint: string }[];  // the four words stand for all of them; the console speaks to the ECDSA P-256 one
 }
 
 // ---- interventions ----
@@ -67,8 +69,10 @@ export interface Practice {
 // GET  /api/v1/interventions/<id>/draft                              -> {draft: ReportDraft | null}
 // POST /api/v1/interventions/<id>/report ReportDraft                 -> Intervention
 // WebSocket /api/v1/news: text messages {changes: number}; after each, ask again for what is shown
-// WebSocket /relay/<id>: binary messages, the sealed bytes of one SSH connection with the practice. Sub-protocol "pontlevis-ssh".
-//   A text message {"error": Problem} before the first byte says why there will be none; close code 1008 after it.
+// GET  /api/v1/interventions/<id>/events                             -> {items: Event[]}: what the practice signed, in its order
+// WebSocket /relay/<id>: binary messages, the sealed bytes of one SSH connection with the practice; no sub-protocol.
+//   When there will be none, the gateway answers as an SSH server that disconnects: version, then SSH_MSG_DISCONNECT with the reason.
+export interface Event { type: string; at: string; [member: string]: unknown }  // docs/protocol.md §3, without `intervention`
 export type State = "REQUESTED" | "REFUSED" | "EXPIRED" | "NOT_ASKED" | "CANCELLED" | "APPROVED" | "OPEN" | "PAUSED" | "ENDED" | "CLOSED";
 export interface Ask {
   practice: string; system: string; tools: string[]; access_types: string[]; data_categories: string[]; purpose: "MAINTENANCE" | "SUPPORT"; reason: string;
@@ -84,6 +88,8 @@ export interface Intervention {
   why: string;            // of a refusal or an end, in the practice's words
   watch: "WATCHED" | "NOT_WATCHED" | null; recording: boolean | null;
   mine: boolean; link: "UP" | "DOWN"; to_do: string[];  // codes: wait, connect, report, name_additional_staff
+  host_keys: { line: string; fingerprint: string }[];  // those that the practice's signed consent names; empty before it
+  connected: string[];    // logins of those whose connection stands, as the practice said
   reported_at: string | null; report: ReportDraft | null; nonconformities: string[];
 }
 export interface ReportDraft {
@@ -103,7 +109,7 @@ export interface Technician extends Card { trained_on: string | null; locked: bo
 // POST /api/v1/accounts/<login>/reset {} -> NewAccount; DELETE /api/v1/accounts/<login>
 export interface Account { login: string; name: string; role: Role; created_at: string; until: string | null; locked: boolean; oidc_subject: string | null }
 export interface NewAccount extends Account { password: string; totp_secret: string | null; otpauth: string | null }  // no seed when the technician has one already
-// GET  /api/v1/subprocessors -> Page<Subprocessor>; POST -> 201; PUT /api/v1/subprocessors/<id> (If-Match)
+// GET  /api/v1/subprocessors -> Page<Subprocessor>; POST -> 201; GET, PUT /api/v1/subprocessors/<id> (ETag; If-Match)
 export type Authorisation = "PROPOSED" | "NOTIFIED" | "OBJECTED" | "AUTHORISED";
 export interface Subprocessor { id: string; name: string; country: string; guarantee: string; task: string; state: Authorisation; since: string }
 // GET  /api/v1/settings -> Settings; PUT /api/v1/settings (If-Match)

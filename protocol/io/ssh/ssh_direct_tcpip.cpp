@@ -1,34 +1,10 @@
 // The answers to a direct-tcpip, which may come long after the question (the gateway first waits for
 // the agent to dial in).
 #include "protocol/io/ssh/ssh_connection_impl.hpp"
+#include "protocol/io/ssh/ssh_farewell.hpp"
 
 namespace pontlevis::io {
 namespace {
-
-void add_number(std::string& out, std::uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(value >> shift & 0xff);
-}
-void add_text(std::string& out, std::string_view text) {
-  add_number(out, static_cast<std::uint32_t>(text.size()));
-  out += text;
-}
-
-// A whole SSH server in two lines (RFC 4253 §4.2, §6, §11.1): a version, then SSH_MSG_DISCONNECT in the
-// clear, as is allowed before the key exchange. Nothing secret is said and no key is used.
-std::string ssh_farewell(std::string_view why) {
-  constexpr char ssh_msg_disconnect = 1;
-  constexpr std::uint32_t by_application = 11;
-  std::string payload(1, ssh_msg_disconnect);
-  add_number(payload, by_application);
-  add_text(payload, why);
-  add_text(payload, "");
-  auto padding = 8 - (5 + payload.size()) % 8;
-  if (padding < 4) padding += 8;
-  std::string packet = "SSH-2.0-Pontlevis\r\n";
-  add_number(packet, static_cast<std::uint32_t>(1 + payload.size() + padding));
-  packet += static_cast<char>(padding);
-  return packet + payload + std::string(padding, '\0');
-}
 
 // To close, or only to send an EOF (to which ssh -W answers by ending its input too), would break the pipe
 // under a client that still writes its greeting, and it would report that instead of our words: so the
@@ -65,7 +41,7 @@ void DirectTcpipReply::Pending::refuse(std::string_view why) {
 
 void DirectTcpipReply::Pending::refuse_as_ssh(std::string_view why) {
   const auto connection = connection_.lock();
-  const auto text = ssh_farewell(screen_text(why));
+  const auto text = ssh_farewell(why);
   auto channel = accept();
   if (!connection || !channel) return;
   boost::asio::co_spawn(connection->executor(), say_and_let_go(std::move(*channel), text),

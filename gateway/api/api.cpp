@@ -1,0 +1,29 @@
+#include "gateway/api/api.hpp"
+
+#include "gateway/api/api_me.hpp"
+#include "gateway/api/api_sign_in.hpp"
+#include "gateway/api/console_page.hpp"
+#include "gateway/front.hpp"
+
+namespace pontlevis::gateway {
+
+Api::Api(Core& core, Desk& desk, Links& links, RelayDesk& relays, Front& front, Admin& admin)
+    : core_(core), front_(front), people_(core), guard_(core, people_), interventions_(core, desk, links), practices_(core, links, admin),
+      register_(core, admin), relay_(core, desk, links, relays, guard_, people_) {
+  people_.on_end([&relays](const Login& login) { relays.end_person(login); });
+}
+
+ApiRoutes Api::routes() {
+  const auto facts = [this] { return DoorFacts{console_sha256(), !core_.vendor_register.settings().dpo_contact.empty(), front_.port()}; };
+  ApiRoutes out = sign_in_routes(people_, facts);
+  for (auto&& part : {me_routes(people_), interventions_.routes(), practices_.routes(), register_.routes()}) out.insert(out.end(), part.begin(), part.end());
+  return out;
+}
+
+void Api::add_to(io::Router& router) {
+  add_api_routes(router, guard_, core_, routes());
+  relay_.add_routes(router);
+  add_console_page(router);
+}
+
+}  // namespace pontlevis::gateway

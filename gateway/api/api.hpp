@@ -1,0 +1,37 @@
+// The gateway's API and console together: who may come in, each area's routes, the two sockets and the page's
+// own files. What is asked here is decided where the SSH front's commands are: by Desk and Admin.
+// Owned by Gateway; the loop's thread. docs/api.md.
+#pragma once
+
+#include "gateway/api/api_guard.hpp"
+#include "gateway/api/api_interventions.hpp"
+#include "gateway/api/api_practices.hpp"
+#include "gateway/api/api_relay.hpp"
+#include "gateway/people/people_desk.hpp"
+
+namespace pontlevis::gateway {
+
+class Front;
+
+class Api {
+ public:
+  Api(Core& core, Desk& desk, Links& links, RelayDesk& relays, Front& front, Admin& admin);
+
+  PeopleDesk& people() { return people_; }
+  // Every route of the API, as the matrix of roles is tested and docs/api.json describes.
+  ApiRoutes routes();
+  // REQUIRES: outlives the server that got the router.
+  void add_to(io::Router& router);
+
+ private:
+  Core& core_;
+  Front& front_;
+  PeopleDesk people_;
+  ApiGuard guard_;
+  ApiInterventions interventions_;
+  ApiPractices practices_;
+  ApiRegister register_;
+  ApiRelay relay_;
+};
+
+}  // namespace pontlevis::gateway
