@@ -49,7 +49,7 @@ class GatewayTest : public testing::Test {
  protected:
   void SetUp() override {
     folder.root = temporary.path() / "data";
-    InitRequest init{folder, "vendor.example", "log", staff.verifier().text() + "\n", {"localhost"}, {{"vendor.name", "Éditeur Exemple"}}};
+    InitRequest init{folder, "vendor.example", "log", staff.verifier().text() + "\n", {"localhost"}, {{"vendor.name", "Éditeur Exemple"}, {"vendor.dpo_contact", "dpo@vendor.example"}}};
     const auto made = init_gateway(init, clock, random);
     ASSERT_TRUE(made) << made.error().text();
     open();
