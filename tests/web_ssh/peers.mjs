@@ -7,7 +7,8 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
 const running = new Set();
-process.on("exit", () => running.forEach((end) => end()));
+export const end_all = () => running.forEach((end) => end());
+process.on("exit", end_all);
 
 function folder() {
   const path = mkdtempSync(join(tmpdir(), "pontlevis-peer-"));

@@ -9,7 +9,7 @@ import { type AuthenticationMessage, disconnect, SessionRequestMessage, type Ssh
 import { ChannelOpening, PlainMessage } from "./messages";
 import { p256_of_line } from "./public_key";
 import { SealedSession } from "./sealed_session";
-import { sign_in, type SignIn } from "./sign_in";
+import { sign_in, type SignIn, type Way } from "./sign_in";
 import { type Pipe, Wire } from "./wire";
 
 export interface Limits {
@@ -26,6 +26,7 @@ export interface Options extends SignIn {
   limits?: Partial<Limits>;
   timers?: Timers;
   on_words?: (text: string) => void;
+  ways?: Way[];           // how to give the password, the preferred one first
   on_step?: (step: "reaching" | "key" | "password") => void;
 }
 
@@ -40,7 +41,9 @@ export async function connect(options: Options): Promise<Connection> {
     await connection.start(options);
     return connection;
   } catch (problem) {
-    throw connection.fail(trouble_of(problem, "bad_answer"));
+    const why = trouble_of(problem, "bad_answer");
+    if (why.kind === "gone") await connection.last_words();
+    throw connection.fail(why);
   }
 }
 
@@ -48,6 +51,7 @@ export class Connection {
   readonly ended: Promise<Trouble>;
   rejoined = false;  // signed in without a password, shortly after a drop
   private over: Trouble | null = null;
+  private cause: Trouble | null = null;  // why it is being ended here
   private tell_ended!: (why: Trouble) => void;
   private readonly wire: Wire;
   private readonly session: SealedSession;
@@ -68,7 +72,7 @@ export class Connection {
     this.session.on_sign_in_message = (message) => this.take_answer(message);
     this.session.onClosed((event) => this.fail(this.reason_of(event)));
     this.session.onChannelOpening((args) => this.opened(args));
-    this.wire.closed(({ error }) => this.session.isConnected || this.fail(trouble_of(error)));
+    this.wire.closed(({ error }) => this.session.isConnected || this.fail(this.reason_of({ error })));
   }
 
   get traffic(): { heard: number; sent: number } {
@@ -88,6 +92,7 @@ export class Connection {
     const how = await sign_in(
       { session_id: this.session.sessionId!, send: (message: PlainMessage) => this.step(this.session.sendMessage(message)), answer: () => this.step(this.next_answer()) },
       { user: options.user, key: options.key, password },
+      options.ways,
     );
     this.rejoined = how === "key_alone";
     this.session.signed_in();
@@ -102,6 +107,7 @@ export class Connection {
       await connected;
     } catch (problem) {
       const why = this.reason_of({ error: problem, reason: (problem as { reason?: number })?.reason, message: (problem as Error)?.message });
+      this.cause = why;
       if (why.kind === "wrong_host_key") await this.session.close(disconnect.host_key_not_verifiable, "not the key of this practice").catch(() => {});
       throw why;
     }
@@ -147,6 +153,10 @@ export class Connection {
     await Promise.race([this.session.close(disconnect.by_application, "disconnected by user").catch(() => {}), new Promise<void>((done) => this.timers.after(1000, done))]);
     this.fail(new Trouble("cancelled"));
   }
+  // The link is gone, but what the practice said before may still be unread.
+  async last_words(): Promise<void> {
+    await Promise.race([this.ended, new Promise<void>((done) => this.timers.after(1000, done))]);
+  }
   fail(why: Trouble): Trouble {
     if (this.over) return this.over;
     this.over = why;
@@ -157,9 +167,9 @@ export class Connection {
     return why;
   }
   private reason_of(event: { error?: unknown; reason?: number; message?: string }): Trouble {
-    if (this.over) return this.over;
-    if (event.error instanceof Trouble) return event.error;
+    if (this.cause) return this.cause;
     if (this.session.farewell !== null) return new Trouble("closed_by_practice", this.session.farewell);
+    if (event.error instanceof Trouble) return event.error;
     if (this.wire.why) return this.wire.why;
     if (event.reason === disconnect.by_application) return new Trouble("cancelled");
     if (event.reason === disconnect.mac_error || event.reason === disconnect.host_key_not_verifiable) return new Trouble("altered");

@@ -14,6 +14,8 @@ export interface ClientKey {
 export interface PasswordAsk { wrong: number; instruction: string }
 export type AskPassword = (ask: PasswordAsk) => Promise<string>;
 
+export type Way = "password" | "keyboard-interactive";
+
 export interface SignIn {
   user: string;
   key: ClientKey;
@@ -28,12 +30,12 @@ export interface SignInLink {
 
 const most_tries = 10;
 
-export async function sign_in(link: SignInLink, who: SignIn): Promise<"password" | "key_alone"> {
+export async function sign_in(link: SignInLink, who: SignIn, ways: Way[] = ["password", "keyboard-interactive"]): Promise<"password" | "key_alone"> {
   const answer = await offer_key(link, who);
   if (answer instanceof AuthenticationSuccessMessage) return "key_alone";  // back within a minute of a drop
   if (!(answer instanceof AuthenticationFailureMessage)) throw new Trouble("bad_answer", "after the key");
   if (!answer.partialSuccess) throw new Trouble("key_refused");
-  await offer_passwords(link, who, answer.methodNames ?? []);
+  await offer_passwords(link, who, ways, answer.methodNames ?? []);
   return "password";
 }
 
@@ -43,11 +45,11 @@ async function offer_key(link: SignInLink, { user, key }: SignIn): Promise<Authe
   return link.answer();
 }
 
-async function offer_passwords(link: SignInLink, who: SignIn, methods: string[]): Promise<void> {
-  const way = methods.includes("password") ? by_password : methods.includes("keyboard-interactive") ? by_prompts : null;
-  if (!way) throw new Trouble("bad_answer", `the practice asks for ${harmless(methods.join(", "), 80)}`);
+async function offer_passwords(link: SignInLink, who: SignIn, ways: Way[], methods: string[]): Promise<void> {
+  const chosen = ways.find((way) => methods.includes(way));
+  if (!chosen) throw new Trouble("bad_answer", `the practice asks for ${harmless(methods.join(", "), 80)}`);
   for (let wrong = 0; wrong < most_tries; wrong++) {
-    const answer = await way(link, who, wrong);
+    const answer = await (chosen === "password" ? by_password : by_prompts)(link, who, wrong);
     if (answer instanceof AuthenticationSuccessMessage) return;
     if (!(answer instanceof AuthenticationFailureMessage)) throw new Trouble("bad_answer", "after the password");
     if (answer.methodNames?.length === 0) break;
