@@ -1,0 +1,33 @@
+// Signing in, signing in again in place, proving once more to be there, and the password.
+import type { Table } from "../../shared/i18n";
+
+export const sign_in = {
+  si_title: ["Se connecter", "Sign in"],
+  si_welcome: ["Console des intervenants", "Technicians' console"],
+  si_promise: ["Personne, ici, ne peut ouvrir un cabinet. Vous demandez ; le cabinet décide, et lui seul ouvre.", "Nobody here can open a practice. You ask; the practice decides, and it alone opens."],
+  si_login: ["Identifiant", "User name"],
+  si_password: ["Mot de passe", "Password"],
+  si_show: ["Montrer le mot de passe", "Show the password"],
+  si_hide: ["Cacher le mot de passe", "Hide the password"],
+  si_code: ["Code à six chiffres", "Six-digit code"],
+  si_code_help: ["Celui de votre application d'authentification.", "The one of your authenticator app."],
+  si_button: ["Se connecter", "Sign in"],
+  si_or: ["ou", "or"],
+  si_passkey: ["Utiliser une clé d'accès", "Use a passkey"],
+  si_passkey_login: ["Écrivez d'abord votre identifiant.", "Write your user name first."],
+  si_oidc: ["Continuer avec {name}", "Continue with {name}"],
+  si_again: ["Votre connexion a pris fin.", "You were signed out."],
+  si_again_text: ["{name}, connectez-vous ici pour continuer. Ce que vous avez écrit est toujours là.", "{name}, sign in here to go on. What you wrote is still there."],
+  si_other: ["Ce n'est pas moi", "This is not me"],
+  su_title: ["Confirmez que c'est bien vous", "Confirm that it is you"],
+  su_text: ["Cet acte demande une preuve récente de votre présence. Il se fera aussitôt après.", "This act needs a recent proof that you are there. It will be done right after."],
+  su_button: ["Confirmer", "Confirm"],
+  pw_title: ["Changer le mot de passe", "Change the password"],
+  pw_must: ["Choisissez votre mot de passe", "Choose your password"],
+  pw_must_text: ["Celui que vous avez reçu n'a servi qu'à entrer. Choisissez le vôtre pour continuer.", "The one you were given was only to come in. Choose your own to go on."],
+  pw_old: ["Mot de passe actuel", "Present password"],
+  pw_new: ["Nouveau mot de passe", "New password"],
+  pw_help: ["Douze caractères au moins, sans l'identifiant dedans. Quelques mots à la suite conviennent.", "At least twelve characters, without the user name in it. A few words in a row are good."],
+  pw_button: ["Changer le mot de passe", "Change the password"],
+  pw_done: ["Mot de passe changé.", "Password changed."],
+} as const satisfies Table;

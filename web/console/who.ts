@@ -1,0 +1,80 @@
+// Who is signed in. A session that ends while somebody works leaves the view as it is: they sign in again
+// in place (state "again"), and nothing they typed is lost. Another person begins with an empty page.
+import { language_was_chosen, set_language } from "../shared/i18n";
+import { Store } from "../shared/store";
+import { get, on_ended, post, Refusal } from "./api";
+import type { Door, Me, SignedIn } from "./contract";
+import { hush, listen } from "./news";
+
+export interface Who {
+  state: "asking" | "out" | "in" | "again";
+  me: Me | null;
+  door: Door | null;
+  problem: unknown;  // of the door or of a sign-in that came back from elsewhere
+}
+
+export const who = new Store<Who>({ state: "asking", me: null, door: null, problem: null });
+on_ended(() => who.get().state === "in" && (hush(), who.set({ state: "again" })));
+
+// The provider of OpenID Connect sends the browser back to "/?problem=<code>".
+function problem_of_address(): Refusal | null {
+  const code = new URLSearchParams(location.search).get("problem");
+  if (!code) return null;
+  history.replaceState(null, "", location.pathname + location.hash);
+  return new Refusal(401, /^[\w-]{1,64}$/.test(code) ? code : "oidc_failed");
+}
+
+const kept_place = "pontlevis.console.place";
+export function leave_for_provider(): void {
+  sessionStorage.setItem(kept_place, location.hash);
+}
+function back_from_provider(): void {
+  const place = sessionStorage.getItem(kept_place);
+  sessionStorage.removeItem(kept_place);
+  if (place?.startsWith("#/") && !location.hash) location.hash = place;
+}
+
+async function look_at_door(): Promise<void> {
+  const door = await get<Door>("/door");
+  if (!language_was_chosen()) set_language(door.language, false);
+  who.set({ door });
+}
+
+export async function begin(): Promise<void> {
+  const problem = problem_of_address();
+  try {
+    await look_at_door();
+    const me = await get<Me>("/me");
+    back_from_provider();
+    welcome(me);
+  } catch (refused) {
+    const out = refused instanceof Refusal && refused.status === 401;
+    who.set({ state: "out", problem: out ? problem : refused });
+  }
+}
+
+function welcome(me: Me): void {
+  who.set({ state: "in", me, problem: null });
+  void listen();
+}
+
+export function signed_in({ me }: SignedIn): void {
+  const before = who.get().me;
+  if (before && before.login !== me.login) return location.reload();
+  welcome(me);
+}
+
+export const take_me = (me: Me): void => who.set({ me });
+export const refresh_me = async (): Promise<void> => take_me(await get<Me>("/me"));
+
+export async function sign_out(): Promise<void> {
+  try {
+    await post("/sign-out");
+  } finally {
+    hush();
+    who.set({ state: "out", me: null, problem: null });
+    location.hash = "";
+  }
+}
+
+export const is = (...roles: Me["role"][]): boolean => roles.includes(who.get().me?.role as Me["role"]);
