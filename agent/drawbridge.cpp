@@ -479,9 +479,7 @@ io::Awaitable<void> Drawbridge::record_handover(ItemPtr item, json::object body)
 // Only the one in charge hands over, and only to the other operator of the consent (A40).
 Result<> Drawbridge::take_handover(ItemPtr item, const frame::Handover& handover) {
   const auto& people = item->request.operators;
-  const auto to = std::find_if(people.begin(), people.end(), [&](const auto& op) {
-    return op.login == handover.to && op.role != OperatorRole::additional && op.mode == OperatorMode::connected;
-  });
+  const auto to = std::find_if(people.begin(), people.end(), [&](const auto& op) { return op.login == handover.to && acts(op); });
   if (handover.by != item->in_charge || to == people.end())
     return fail(Errc::bad_frame, "the gateway hands over from " + handover.by.text() + " to " + handover.to.text() + ", who may not");
   if (handover.to == item->in_charge) return {};

@@ -61,6 +61,7 @@ class Writer {
   }
   // A person, a system, a tool: its name and what else it says.
   std::string named(const json::object& o) const {
+    if (const auto* program = o.if_contains("program")) return plain(*program) + times(o);  // a program that was ended
     std::string out = part(o, {"display_name", "name", "label"});
     std::string more;
     for (const auto& m : o) {
@@ -71,6 +72,11 @@ class Writer {
     }
     if (out.empty()) out = part(o, {"login"});
     return more.empty() ? out : out.empty() ? more : out + " (" + more + ")";
+  }
+
+  static std::string times(const json::object& o) {
+    const auto* count = o.if_contains("count");
+    return count && count->is_number() && *count != 1 ? " × " + json::serialize(*count) : "";
   }
 
   // What a date or a reference inside a person or an event is about, where the value does not say it.

@@ -63,6 +63,8 @@ constexpr Word words[] = {
     {"PAIR_INCOMPLETE", "binôme incomplet", "pair not complete"},
     {"publickey, one-time password", "clé de la carte et mot de passe à usage unique", "card key and one-time password"},
     {"publickey, within 60 s of a drop", "clé de la carte, reprise dans la minute", "card key, back within a minute"},
+    {"local page, button", "page du cabinet, bouton", "page of the practice, button"},
+    {"command line", "ligne de commande", "command line"},
     {"owner", "titulaire", "owner"},
     {"delegate", "délégué", "delegate"},
     {"observer", "témoin", "observer"},

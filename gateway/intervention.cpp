@@ -47,9 +47,7 @@ bool Intervention::names(const Login& login) const {
 }
 
 bool Intervention::may_take_over(const Login& login) const {
-  return std::any_of(request.operators.begin(), request.operators.end(), [&](const auto& op) {
-    return op.login == login && op.role != OperatorRole::additional && op.mode == OperatorMode::connected;
-  });
+  return std::any_of(request.operators.begin(), request.operators.end(), [&](const auto& op) { return op.login == login && acts(op); });
 }
 
 bool Intervention::connected_operator(const Login& login) const {

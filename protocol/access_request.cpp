@@ -146,6 +146,8 @@ bool needs_pair(const AccessRequest& request) noexcept {
   return request.difficulty == Difficulty::pair || request.criticality == Criticality::critical;
 }
 
+bool acts(const RequestedOperator& op) noexcept { return op.role != OperatorRole::additional && op.mode == OperatorMode::connected; }
+
 std::string request_sha256(const AccessRequest& request) { return sha256_hex(json::serialize(to_json(request))); }
 
 const RequestedOperator& lead_of(const AccessRequest& request) {

@@ -50,6 +50,8 @@ struct AccessRequest {
 
 // PAIR, and CRITICAL always (A35, A36): input only with two different people.
 bool needs_pair(const AccessRequest& request) noexcept;
+// Connects and acts, so counts for the pair and may be in charge; additional staff look on (A36, A40).
+bool acts(const RequestedOperator& op) noexcept;
 // A planned one whose window has not begun: it may be accepted in advance, never opened.
 inline bool too_early(const AccessRequest& request, Time now) noexcept { return request.opens_from && now < *request.opens_from; }
 

@@ -31,6 +31,13 @@ Result<PageBody> body_of(io::HttpRequest& request) {
   return PageBody(*std::move(object));
 }
 
+std::expected<PageAct, io::HttpResponse> act_of(PageCall& call) {
+  auto body = body_of(call.request);
+  auto id = InterventionId::parse(call.request.id);
+  if (!id || !body) return std::unexpected(refusal(PageFault::bad_input, id ? body.error() : id.error()));
+  return PageAct{*std::move(id), *std::move(body)};
+}
+
 io::HttpResponse secret_answer(json::object body) {
   auto response = io::HttpResponse::json(body);
   wipe_texts(body);

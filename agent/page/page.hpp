@@ -146,6 +146,12 @@ class PageBody {
 // The bodies of requests and the words of answers, for the handlers.
 Result<PageBody> body_of(io::HttpRequest& request);  // and wipes the bytes it came as
 io::HttpResponse answer(json::object body);
+// The intervention that an act's address names, and what it carries; or the refusal of an act that names none.
+struct PageAct {
+  InterventionId id;
+  PageBody body;
+};
+std::expected<PageAct, io::HttpResponse> act_of(PageCall& call);
 io::HttpResponse secret_answer(json::object body);   // with a password or a token: wiped once it is sent
 
 }  // namespace pontlevis::agent

@@ -76,65 +76,66 @@ Page::Answer Page::show_request(PageCall call) {
 
 // The date of a planned one suits: the same proof of what was read as a decision, and nothing opens.
 Page::Answer Page::accept(PageCall call) {
-  const auto id = InterventionId::parse(call.request.id);
-  auto body = body_of(call.request);
-  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
-  StrictObject in(*body, "accept");
+  auto asked = act_of(call);
+  if (!asked) co_return std::move(asked).error();
+  const auto& id = asked->id;
+  StrictObject in(asked->body, "accept");
   const auto form = in.text("form", 1, 64), request = in.text("request_sha256", 64, 64), notice = in.text("notice_sha256", 64, 64);
   const auto language = language_from(in.text("language", 2, 2), parts_.language);
   if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
-  const auto at = sessions_.use_form(*call.session, form, shown("decide", *id, request));
-  const auto pending = parts_.bridge.pending(*id);
+  const auto at = sessions_.use_form(*call.session, form, shown("decide", id, request));
+  const auto pending = parts_.bridge.pending(id);
   if (!at || !pending || parts_.desk.notice(**pending, language).sha256() != notice || request_sha256((*pending)->request) != request)
-    co_return stale(call, "accept " + id->text());
+    co_return stale(call, "accept " + id.text());
   Approver person = call.session->person;
-  const auto accepted = co_await parts_.bridge.accept(*id, language, std::move(person));
+  const auto accepted = co_await parts_.bridge.accept(id, language, std::move(person));
   if (!accepted) co_return refusal(approve_fault(accepted.error()), accepted.error());
-  act(call, "acceptance", id->text(), "");
+  act(call, "acceptance", id.text(), "");
   co_return answer({});
 }
 
 Page::Answer Page::approve(PageCall call) {
-  const auto id = InterventionId::parse(call.request.id);
-  auto body = body_of(call.request);
-  auto read = body ? read_approval(*body, parts_.language) : std::unexpected(body.error());
-  if (!id || !read) co_return refusal(PageFault::bad_input, id ? read.error() : id.error());
+  auto asked = act_of(call);
+  if (!asked) co_return std::move(asked).error();
+  const auto& id = asked->id;
+  auto read = read_approval(asked->body, parts_.language);
+  if (!read) co_return refusal(PageFault::bad_input, read.error());
   Decision decision = *std::move(read);
-  const auto at = sessions_.use_form(*call.session, decision.form, shown("decide", *id, decision.request_sha256));
-  const auto pending = parts_.bridge.pending(*id);
+  const auto at = sessions_.use_form(*call.session, decision.form, shown("decide", id, decision.request_sha256));
+  const auto pending = parts_.bridge.pending(id);
   const bool as_read = pending && parts_.desk.notice(**pending, decision.choice.language).sha256() == decision.notice_sha256 &&
                        request_sha256((*pending)->request) == decision.request_sha256;
   if (!at || !as_read)
-    co_return stale(call, "approve " + id->text());
+    co_return stale(call, "approve " + id.text());
   if (too_early((*pending)->request, parts_.clock.now()))
     co_return refusal(PageFault::too_early, "the window of this planned intervention has not begun", "open it then");
   decision.choice.asked_at = *at;
   Approver person = call.session->person;
-  auto opened = co_await parts_.bridge.approve(*id, std::move(decision.choice), std::move(person));
+  auto opened = co_await parts_.bridge.approve(id, std::move(decision.choice), std::move(person));
   if (!opened) co_return refusal(approve_fault(opened.error()), opened.error());
-  act(call, "consent", id->text(), std::to_string(opened->minutes) + " min");
+  act(call, "consent", id.text(), std::to_string(opened->minutes) + " min");
   json::array passwords;
   for (const auto& shown_password : opened->passwords) passwords.push_back(shown_json(shown_password));
-  json::object out{{"intervention", id->text()}, {"minutes", opened->minutes}, {"passwords", std::move(passwords)},
+  json::object out{{"intervention", id.text()}, {"minutes", opened->minutes}, {"passwords", std::move(passwords)},
                    {"host_words", host_words(parts_.identity.host_key_fingerprints())}};
   co_return secret_answer(std::move(out));
 }
 
 Page::Answer Page::refuse(PageCall call) {
-  const auto id = InterventionId::parse(call.request.id);
-  auto body = body_of(call.request);
-  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
-  StrictObject in(*body, "refuse");
+  auto asked = act_of(call);
+  if (!asked) co_return std::move(asked).error();
+  const auto& id = asked->id;
+  StrictObject in(asked->body, "refuse");
   const auto form = in.text("form", 1, 64), request = in.text("request_sha256", 64, 64);
   std::optional<std::string> why;
   if (!in.is_null("why")) why = in.text("why", 1, 300, StrictObject::Lines::many);
   if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
-  if (!sessions_.use_form(*call.session, form, shown("decide", *id, request)))
-    co_return stale(call, "refuse " + id->text());
+  if (!sessions_.use_form(*call.session, form, shown("decide", id, request)))
+    co_return stale(call, "refuse " + id.text());
   Approver person = call.session->person;
-  const auto refused = co_await parts_.bridge.refuse(*id, std::move(person), std::move(why));
+  const auto refused = co_await parts_.bridge.refuse(id, std::move(person), std::move(why));
   if (!refused) co_return refusal(approve_fault(refused.error()), refused.error());
-  act(call, "refusal", id->text(), "");
+  act(call, "refusal", id.text(), "");
   co_return answer({});
 }
 
@@ -154,26 +155,26 @@ Page::Answer Page::show_extension(PageCall call) {
 }
 
 Page::Answer Page::extend(PageCall call) {
-  const auto id = InterventionId::parse(call.request.id);
-  auto body = body_of(call.request);
-  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
-  StrictObject in(*body, "extend");
+  auto asked = act_of(call);
+  if (!asked) co_return std::move(asked).error();
+  const auto& id = asked->id;
+  StrictObject in(asked->body, "extend");
   const auto form = in.text("form", 1, 64), notice = in.text("notice_sha256", 64, 64);
   const int minutes = static_cast<int>(in.integer("minutes", 1, 480));
   Choice choice;
   choice.language = language_from(in.text("language", 2, 2), parts_.language);
   choice.expression = "local page, button";
   if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
-  choice.asked_at = sessions_.use_form(*call.session, form, shown("extend", *id, std::to_string(minutes)));
-  const auto now_shown = parts_.bridge.extension_notice(*id, minutes, choice.language);
+  choice.asked_at = sessions_.use_form(*call.session, form, shown("extend", id, std::to_string(minutes)));
+  const auto now_shown = parts_.bridge.extension_notice(id, minutes, choice.language);
   if (!choice.asked_at || !now_shown || now_shown->sha256() != notice)
-    co_return stale(call, "extend " + id->text());
+    co_return stale(call, "extend " + id.text());
   Approver person = call.session->person;
-  const auto extended = co_await parts_.bridge.extend(*id, minutes, std::move(choice), std::move(person));
+  const auto extended = co_await parts_.bridge.extend(id, minutes, std::move(choice), std::move(person));
   if (!extended)
     co_return refusal(extended.error().code == Errc::conflict ? PageFault::session_gone : extended.error().code == Errc::bad_input ? PageFault::bad_minutes : PageFault::no_proof, extended.error());
-  act(call, "extension", id->text(), std::to_string(minutes) + " min");
-  if (const auto view = parts_.bridge.view(*id); view && view->session)
+  act(call, "extension", id.text(), std::to_string(minutes) + " min");
+  if (const auto view = parts_.bridge.view(id); view && view->session)
     co_return answer({{"seconds_left", view->session->status().at("seconds_left")}});
   co_return refusal(PageFault::session_gone, "the session has ended meanwhile");
 }

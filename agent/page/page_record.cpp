@@ -108,22 +108,22 @@ Page::Answer Page::read_report(PageCall call) {
 }
 
 Page::Answer Page::comment(PageCall call) {
-  const auto id = InterventionId::parse(call.request.id);
-  auto body = body_of(call.request);
-  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
-  StrictObject in(*body, "comment");
+  auto asked = act_of(call);
+  if (!asked) co_return std::move(asked).error();
+  const auto& id = asked->id;
+  StrictObject in(asked->body, "comment");
   const auto text = in.text("text", 3, 1000, StrictObject::Lines::many);
   const bool contested = in.boolean("contested");
   if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
-  const auto line = parts_.page_store.line(id->text());
+  const auto line = parts_.page_store.line(id.text());
   const auto state = line && *line ? text_of(**line, "state") : std::string();
   if (state != "ENDED" && state != "CLOSED") co_return refusal(PageFault::not_found, "there is no ended intervention of this number");
   if (call.session->person.role == ApproverRole::observer) co_return refusal(PageFault::observer, "an observer may watch and stop; an owner or a delegate comments");
   const auto& person = call.session->person;
   json::object fact{{"author", json::object{{"login", person.login.text()}, {"name", person.name}}}, {"text", text}, {"contested", contested}};
-  const auto kept = co_await parts_.journal.record("comment", *id, std::move(fact));
+  const auto kept = co_await parts_.journal.record("comment", id, std::move(fact));
   if (!kept) co_return refusal(PageFault::journal_failed, kept.error());
-  act(call, contested ? "contest" : "comment", id->text(), "");
+  act(call, contested ? "contest" : "comment", id.text(), "");
   co_return answer({});
 }
 

@@ -10,15 +10,15 @@ PageFault session_fault(const Error& error) {
 }  // namespace
 
 Page::Answer Page::code(PageCall call) {
-  const auto id = InterventionId::parse(call.request.id);
-  auto body = body_of(call.request);
-  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
-  StrictObject in(*body, "code");
+  auto asked = act_of(call);
+  if (!asked) co_return std::move(asked).error();
+  const auto& id = asked->id;
+  StrictObject in(asked->body, "code");
   const auto login = in.id<Login>("login");
   if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
-  const auto password = parts_.bridge.new_password(*id, *login);
+  const auto password = parts_.bridge.new_password(id, *login);
   if (!password) co_return refusal(session_fault(password.error()), password.error());
-  act(call, "code", id->text(), login->text());
+  act(call, "code", id.text(), login->text());
   co_return secret_answer(shown_json(*password));
 }
 
@@ -39,31 +39,31 @@ Page::Answer Page::resume(PageCall call) {
 }
 
 Page::Answer Page::typist(PageCall call) {
-  const auto id = InterventionId::parse(call.request.id);
-  auto body = body_of(call.request);
-  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
-  StrictObject in(*body, "typist");
+  auto asked = act_of(call);
+  if (!asked) co_return std::move(asked).error();
+  const auto& id = asked->id;
+  StrictObject in(asked->body, "typist");
   std::optional<Login> who;
   if (!in.is_null("login")) who = in.id<Login>("login");
   if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
   const std::string name = who ? who->text() : "";
-  const auto done = parts_.bridge.choose_typist(*id, std::move(who), call.session->person.login.text());
+  const auto done = parts_.bridge.choose_typist(id, std::move(who), call.session->person.login.text());
   if (!done) co_return refusal(session_fault(done.error()), done.error());
-  act(call, "typist", id->text(), name);
+  act(call, "typist", id.text(), name);
   co_return answer({});
 }
 
 Page::Answer Page::tool(PageCall call) {
-  const auto id = InterventionId::parse(call.request.id);
-  auto body = body_of(call.request);
-  if (!id || !body) co_return refusal(PageFault::bad_input, id ? body.error() : id.error());
-  StrictObject in(*body, "tool");
+  auto asked = act_of(call);
+  if (!asked) co_return std::move(asked).error();
+  const auto& id = asked->id;
+  StrictObject in(asked->body, "tool");
   const auto name = in.text("tool", 1, 72);
   const bool held = in.boolean("held");
   if (const auto whole = in.finish(); !whole) co_return refusal(PageFault::bad_input, whole.error());
-  const auto done = parts_.bridge.hold_tool(*id, name, held, call.session->person.login.text());
+  const auto done = parts_.bridge.hold_tool(id, name, held, call.session->person.login.text());
   if (!done) co_return refusal(session_fault(done.error()), done.error());
-  act(call, held ? "pause" : "resume", id->text(), name);
+  act(call, held ? "pause" : "resume", id.text(), name);
   co_return answer({});
 }
 
