@@ -6,10 +6,11 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "nod
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { ssh_library } from "./shared/ssh/bundle.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const out_root = process.env.PONTLEVIS_WEB_OUT ?? join(root, "dist");
-const pages = ["practitioner"];
+const pages = ["practitioner", "console"];
 
 function outputs_of(result, entry) {
   const found = Object.entries(result.metafile.outputs).find(([, o]) => o.entryPoint === entry);
@@ -35,6 +36,7 @@ async function build_page(page) {
     bundle: true,
     minify: true,
     splitting: true,
+    plugins: [ssh_library],
     format: "esm",
     target: ["es2022", "chrome115", "firefox115", "safari16.4"],
     jsx: "automatic",

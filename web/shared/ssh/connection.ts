@@ -33,6 +33,7 @@ export interface Options extends SignIn {
 export async function connect(options: Options): Promise<Connection> {
   const host_key = p256_of_line(options.host_key_line);
   if (!host_key) {
+    options.pipe.onerror = () => {};  // closing it before it is open is one
     options.pipe.close();
     throw new Trouble("bad_answer", "this practice has no host key that a browser can check");
   }
