@@ -20,7 +20,22 @@ ApiRoutes Api::routes() {
   return out;
 }
 
+namespace {
+
+// What no route answers: docs/api.md knows one form of refusal.
+io::HttpResponse refusal_of_the_server(unsigned status, const Error& error) {
+  switch (status) {
+    case 405: return api_problem(status, "not_this_method", error);
+    case 413: return api_problem(status, "too_long", error);
+    case 426: return api_problem(status, "not_a_page", error);
+    default: return api_problem(status, io::errc_name(error.code), error);
+  }
+}
+
+}  // namespace
+
 void Api::add_to(io::Router& router) {
+  router.refuse_with("/api/", refusal_of_the_server);
   add_api_routes(router, guard_, core_, routes());
   relay_.add_routes(router);
   add_console_page(router);

@@ -17,13 +17,16 @@ std::string_view title_of(unsigned status) {
     case 401: return "Not signed in";
     case 403: return "Not allowed";
     case 404: return "Not found";
+    case 405: return "Not this method";
     case 409: return "Conflict";
     case 410: return "Gone";
     case 412: return "Changed meanwhile";
+    case 413: return "Too long";
     case 415: return "Not JSON";
     case 421: return "Not this address";
     case 422: return "Cannot be processed";
     case 423: return "Locked";
+    case 426: return "Not a page";
     case 429: return "Too many tries";
     case 503: return "Unavailable";
     default: return "Error of the gateway";
@@ -56,6 +59,11 @@ Result<json::object> api_body(io::HttpRequest& request) {
   wipe_bytes(request.body);
   request.body.clear();
   return body;
+}
+
+Result<> api_no_body(io::HttpRequest& request) {
+  PL_TRY(body, api_body(request));
+  return StrictObject(body, "request").finish();
 }
 
 io::HttpResponse api_answer(const json::object& body, unsigned status) { return answer_of(status, "application/json", json::serialize(body)); }

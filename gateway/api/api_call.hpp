@@ -46,6 +46,8 @@ using ApiRoutes = std::vector<ApiRoute>;
 
 // The object that a request carries, strict and bounded; wipe what may be secret.
 Result<json::object> api_body(io::HttpRequest& request);
+// Of an act that needs no words: {} or nothing.
+Result<> api_no_body(io::HttpRequest& request);
 io::HttpResponse api_answer(const json::object& body, unsigned status = 200);
 // Holds a password or a token: wiped once it is sent.
 io::HttpResponse api_secret_answer(json::object body, unsigned status = 200);

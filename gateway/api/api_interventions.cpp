@@ -171,6 +171,7 @@ ApiAnswer ApiInterventions::ask(ApiCall call) {
 ApiAnswer ApiInterventions::cancel(ApiCall call) {
   const auto found = seen(call);
   if (!found) co_return api_problem(found.error());
+  if (auto read = api_no_body(call.request); !read) co_return api_problem(read.error());
   const auto done = co_await desk_.cancel(found->id(), call.person.login);
   co_return after(done, found->id(), call.person);
 }
@@ -178,6 +179,7 @@ ApiAnswer ApiInterventions::cancel(ApiCall call) {
 ApiAnswer ApiInterventions::finish(ApiCall call) {
   const auto found = seen(call);
   if (!found) co_return api_problem(found.error());
+  if (auto read = api_no_body(call.request); !read) co_return api_problem(read.error());
   const auto done = co_await desk_.finish(found->id(), call.person.login);
   co_return after(done, found->id(), call.person);
 }

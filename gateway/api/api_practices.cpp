@@ -115,6 +115,7 @@ ApiAnswer ApiPractices::add_code(ApiCall call) {
 ApiAnswer ApiPractices::revoke_agent(ApiCall call) {
   const auto id = practice_named(call);
   if (!id) co_return api_problem(id.error());
+  if (auto read = api_no_body(call.request); !read) co_return api_problem(read.error());
   auto verb = verb_of("agent revoke", call.person);
   verb.emplace("id", id->text());
   const auto done = co_await admin_.act(std::move(verb));

@@ -66,6 +66,7 @@ ApiAnswer sign_in(PeopleDesk& people, ApiCall call) {
 }
 
 ApiAnswer sign_out(PeopleDesk& people, ApiCall call) {
+  if (auto read = api_no_body(call.request); !read) co_return api_problem(read.error());
   if (const auto ended = people.sessions().end(call.session); !ended) co_return problem(store_fault(ended.error()));
   auto out = api_answer({});
   out.headers.emplace_back("set-cookie", end_cookie(session_cookie));

@@ -300,7 +300,7 @@ Awaitable<HttpServer::Impl::Next> HttpServer::Impl::reply(Session& session, cons
 
 Awaitable<void> HttpServer::Impl::refuse(Session& session, const WireFault& fault, Watchdog& dog) {
   if (fault.status == 0) co_return;
-  const HttpResponse response = HttpResponse::problem(fault.status, fault.error);
+  const HttpResponse response = router_.refusal(fault.target, fault.status, fault.error);
   co_await reply(session, response, nullptr, dog);
 }
 

@@ -138,9 +138,11 @@ Awaitable<WireResult<HttpRequest>> MessageReader::read_request(const HttpLimits&
     const auto written = co_await stream_.write_all({go_on.data(), go_on.size()});
     if (!written) co_return std::unexpected(cut(written.error()));
   }
+  std::string target(parser.get().target());
   auto body = co_await feed(parser, false);
-  if (!body) co_return std::unexpected(std::move(body.error()));
-  co_return to_request(parser.release());
+  auto request = body ? to_request(parser.release()) : WireResult<HttpRequest>(std::unexpected(std::move(body.error())));
+  if (!request) request.error().target = std::move(target);
+  co_return request;
 }
 
 Awaitable<WireResult<HttpResponse>> MessageReader::read_response(const HttpLimits& limits, bool bodiless) {

@@ -28,6 +28,7 @@ class Watchdog {
 struct WireFault {
   unsigned status = 0;
   Error error;
+  std::string target = {};  // when the header came as far as that
 };
 template <class T>
 using WireResult = std::expected<T, WireFault>;

@@ -49,13 +49,11 @@ struct Fits {
   bool operator()(const Router::RelayRoute&) const { return want == Wants::relay && method == "GET"; }
 };
 
-HttpResponse refused(unsigned status, std::string what, std::string hint) {
-  return HttpResponse::problem(status, Error{status == 404 ? Errc::not_found : Errc::not_allowed, std::move(what), {},
-                                             std::move(hint)});
-}
-
 // The path is there, and this is not the way to use it.
-HttpResponse wrong_use(const std::vector<const Router::Route*>& routes) {
+HttpResponse wrong_use(const Router& router, const std::string& path, const std::vector<const Router::Route*>& routes) {
+  const auto refused = [&](unsigned status, std::string what, std::string hint) {
+    return router.refusal(path, status, Error{Errc::not_allowed, std::move(what), {}, std::move(hint)});
+  };
   std::string methods;
   for (const auto* route : routes)
     if (const auto* plain = std::get_if<Router::PlainRoute>(route))
@@ -100,9 +98,15 @@ std::variant<const Router::Route*, HttpResponse> Router::find(HttpRequest& reque
     request.id = *std::move(id);
     return &entry.route;
   }
-  if (!others.empty()) return wrong_use(others);
+  if (!others.empty()) return wrong_use(*this, request.path, others);
   if (fallback_ && std::visit(fits, *fallback_)) return &*fallback_;
-  return refused(404, "there is nothing at this address", {});
+  return refusal(request.path, 404, Error{Errc::not_found, "there is nothing at this address", {}, {}});
+}
+
+HttpResponse Router::refusal(std::string_view path, unsigned status, const Error& error) const {
+  for (const auto& [prefix, form] : forms_)
+    if (path.starts_with(prefix)) return form(status, error);
+  return HttpResponse::problem(status, error);
 }
 
 Awaitable<std::optional<HttpResponse>> open_gate(const HttpRequest&) { co_return std::nullopt; }

@@ -19,6 +19,8 @@ using HttpHandler = std::function<Awaitable<HttpResponse>(HttpRequest)>;
 // Decides before a connection changes its protocol: an answer refuses, nothing lets it through.
 // It is the place to check the session cookie, `Origin`, the peer certificate and the id.
 using UpgradeGate = std::function<Awaitable<std::optional<HttpResponse>>(const HttpRequest&)>;
+// An answer of the server itself: no such address, another method, a body too long.
+using Refusal = std::function<HttpResponse(unsigned status, const Error& error)>;
 // The connection is closed when the handler returns.
 using FrameHandler = std::function<Awaitable<void>(HttpRequest, std::unique_ptr<FrameStream>)>;
 using BytesHandler = std::function<Awaitable<void>(HttpRequest, std::unique_ptr<ByteStream>)>;
@@ -37,6 +39,9 @@ class Router {
   void websocket_bytes(std::string path, UpgradeGate gate, BytesHandler handler);
   void relay(std::string path, UpgradeGate gate, BytesHandler handler);
   void otherwise(HttpHandler handler);  // GET of any other path
+  // How the server's own refusals read at the addresses that begin so: an API has one form of them.
+  void refuse_with(std::string prefix, Refusal form) { forms_.emplace_back(std::move(prefix), std::move(form)); }
+  HttpResponse refusal(std::string_view path, unsigned status, const Error& error) const;
 
   using Route = std::variant<PlainRoute, WebSocketRoute, WebSocketBytesRoute, RelayRoute>;
   // The route for `request` (its method, path and Upgrade header), with request.id filled; or the answer that says why not.
@@ -46,6 +51,7 @@ class Router {
   struct Entry { std::string path; Route route; };
   std::vector<Entry> entries_;
   std::optional<Route> fallback_;
+  std::vector<std::pair<std::string, Refusal>> forms_;
 };
 
 // A gate that lets everyone through, for routes whose handler proves its peer itself.
