@@ -60,6 +60,23 @@ lab_gateway() {
   program gateway code add --data "$lab/gateway" "$lab/code.note" >/dev/null
 }
 
+# Who signs in to the console: every technician, and one person of each other role.
+lab_accounts() {
+  local i
+  for i in $(seq 1 "$technicians"); do lab_account "$(technician_login "$i")" technician; done
+  lab_account admin administrator --name "Ada Exemple"
+  lab_account conformite compliance --name "Claude Exemple"
+  lab_account audit auditor --name "Audrey Exemple" --until 2030-12-31
+}
+lab_account() { # LOGIN ROLE OPTIONS…
+  local login=$1 role=$2 home=$lab/tech/$1
+  shift 2
+  mkdir -p "$home"
+  (umask 077; printf 'passerelle exemple %s\n' "$login" >"$home/password")
+  [ "$role" = technician ] || { (umask 077; head -c 20 /dev/urandom | base32 >"$home/totp"); set -- "$@" --totp-secret-file "$home/totp"; }
+  program gateway user add --data "$lab/gateway" --login "$login" --role "$role" --password-file "$home/password" "$@" >/dev/null
+}
+
 start_daemon() { # NAME COMMAND…: in the background, its log and its process number in the lab
   local name=$1
   shift
@@ -201,6 +218,7 @@ lab_up() {
   chmod 711 "$lab"
   lab_people
   lab_gateway
+  [ -z "${accounts:-}" ] || lab_accounts
   start_gateway
   lab_agent
   local i
@@ -214,22 +232,29 @@ lab_down() {
   stop_daemon gateway
 }
 
+account_json() { # LOGIN
+  [ -e "$lab/tech/$1/password" ] || { echo null; return; }
+  jq -n --arg login "$1" --arg password "$(cat "$lab/tech/$1/password")" --arg totp "$(cat "$lab/tech/$1/totp")" '{login:$login,password:$password,totp_secret:$totp}'
+}
 write_lab_json() {
   local people=() i login
   for i in $(seq 1 "$technicians"); do
     login=$(technician_login "$i")
     people+=("$(jq -n --arg login "$login" --arg name "$(technician_name "$i")" --arg key "$lab/tech/$login/ssh/id_ed25519" \
       --arg totp "$(cat "$lab/tech/$login/totp")" --arg config "$lab/tech/$login/ssh/config" \
-      '{login:$login,name:$name,ssh_key:$key,password:null,totp_secret:$totp,ssh_config:$config}')")
+      --arg password "$(cat "$lab/tech/$login/password" 2>/dev/null)" \
+      '{login:$login,name:$name,ssh_key:$key,password:(if $password=="" then null else $password end),totp_secret:$totp,ssh_config:$config}')")
   done
   printf '%s\n' "${people[@]}" | jq -s \
     --arg https "https://localhost:$(ports gateway https)" --argjson ssh "$(ports gateway ssh)" --arg ca "$lab/gateway/keys/ca.pem" \
     --argjson gpid "$(cat "$lab/gateway.pid")" --arg gdata "$lab/gateway" --arg page "http://127.0.0.1:$(ports agent page)" \
     --argjson apid "$(cat "$lab/agent.pid")" --arg adata "$lab/agent" --arg aconf "$lab/agent/agent.toml" \
     --arg practice "$practice" --arg system "$system_id" --argjson tcp "$tcp_port" --arg password "$(cat "$lab/approver.password")" --arg bin "$bin" \
+    --argjson administrator "$(account_json admin)" --argjson compliance "$(account_json conformite)" --argjson auditor "$(account_json audit)" \
     '{gateway:{https:$https,ssh_port:$ssh,ca:$ca,pid:$gpid,data:$gdata},
       agent:{page:$page,pid:$apid,data:$adata,config:$aconf},
       practice:$practice,systems:[$system],tcp:{name:"base",port:$tcp},technicians:.,
-      approver:{login:"dr-exemple",password:$password},compliance:null,bin:$bin}' >"$lab/lab.json.part"
+      approver:{login:"dr-exemple",password:$password},
+      administrator:$administrator,compliance:$compliance,auditor:$auditor,bin:$bin}' >"$lab/lab.json.part"
   mv "$lab/lab.json.part" "$lab/lab.json"
 }
