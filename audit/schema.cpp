@@ -88,6 +88,16 @@ constexpr FieldRule subprocessor_fields[] = {
     {"done_by", person, "who did it"},
 };
 
+// An account of the vendor's console made, reset, linked or removed (A13).
+constexpr FieldRule account_fields[] = {
+    {"event", open, "added, reset, linked, unlinked or removed"},
+    {"login", person, "whose account"},
+    {"display_name", person, "first and last name"},
+    {"role", open, "technician, administrator, compliance or auditor"},
+    {"valid_until", open, "last moment of an account for a time"},
+    {"done_by", person, "who did it"},
+};
+
 // What the vendor tells every practice about itself, changed (A14, A16).
 constexpr FieldRule settings_fields[] = {
     {"dpo_contact", person, "who answers for data protection"},
@@ -696,6 +706,7 @@ constexpr RecordSchema all[] = {
     {"technician", EntryClass::record, "A staff card given, renewed or revoked (A10, A31).", five_years, technician_fields},
     {"practice", EntryClass::record, "A customer site made, changed, suspended or ended (A03, A07, A17).", five_years, practice_fields},
     {"subprocessor", EntryClass::record, "A sub-processor proposed, notified, objected to or authorised (A19).", five_years, subprocessor_fields},
+    {"account", EntryClass::record, "An account of the vendor's console made, reset, linked or removed (A13).", five_years, account_fields},
     {"settings", EntryClass::record, "What the vendor tells every practice about itself, changed (A14, A16).", five_years, settings_fields},
     {"request", EntryClass::record, "A technician asks; logged before the practice is told (A09, A30).", five_years, request_fields},
     {"request_refused", EntryClass::record, "A request that policy forbids: the practice is not disturbed (A11, A31).", one_year, request_refused_fields},

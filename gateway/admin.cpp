@@ -3,6 +3,7 @@
 #include "certs/totp.hpp"
 #include "gateway/commands/all.hpp"
 #include "gateway/events.hpp"
+#include "gateway/people/account_desk.hpp"
 #include "gateway/records.hpp"
 #include "protocol/crypto/sha256.hpp"
 #include "protocol/strict_json.hpp"
@@ -56,6 +57,7 @@ Awaitable<Answer> Admin::act(json::object request) {
   if (verb == "agent revoke") co_return co_await revoke_agent(std::move(request));
   if (verb == "practice list" || verb == "agent list" || verb == "practice show") co_return list_practices(request);
   if (verb == "technician list") co_return list_technicians(request);
+  if (verb.starts_with("user ")) co_return co_await act_on_account(core_, live_.ended_account, std::move(request));
   if (verb == "interventions") co_return list_interventions(request);
   co_return fail(Errc::bad_input, "is not a verb of the gateway", "'" + printable(verb, 40) + "'", "pontlevis-gateway --help");
 }

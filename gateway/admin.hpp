@@ -14,6 +14,7 @@ struct LiveEffects {
   std::function<bool(const PracticeId&)> link_up;
   std::function<void(const std::string& note, const std::optional<Login>& person)> revoked_card;
   std::function<void(const PracticeId&, const std::vector<std::string>& serials)> revoked_agent;
+  std::function<void(const Login&)> ended_account;  // reset or removed: PeopleDesk::end_person
 };
 
 class Admin {

@@ -88,6 +88,7 @@ class Cli {
     add_practices();
     add_technicians();
     add_agents();
+    add_users();
   }
 
   int run(int argc, char** argv) {
@@ -252,11 +253,65 @@ class Cli {
     list->add_option("--limit", limit_, "how many")->capture_default_str();
   }
 
+  // ---- accounts of the console ----
+
+  // A file's one line as member `name`, when a file was given. False: the error is printed.
+  bool put_secret(json::object& request, const char* name, const std::string& path) {
+    if (path.empty()) return true;
+    const auto secret = io::read_secret_file(path, 256);
+    if (!secret) return print_error(secret.error(), common_.as_json), false;
+    auto text = secret->expose();
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    request[name] = text;
+    return true;
+  }
+
+  int call_with_secrets(json::object request) {
+    if (!put_secret(request, "password", password_file_) || !put_secret(request, "totp_secret", secret_file_)) return 1;
+    return call(common_, request);
+  }
+
+  int add_user() {
+    json::object request{{"verb", "user add"}, {"login", id_}, {"role", role_}};
+    if (!name_.empty()) request["name"] = name_;
+    if (!until_.empty()) request["until"] = until_;
+    return call_with_secrets(std::move(request));
+  }
+
+  void add_secret_files(CLI::App& to) {
+    to.add_option("--password-file", password_file_, "the person's password; made here, and to be changed, when not given");
+    to.add_option("--totp-secret-file", secret_file_, "base32 secret of the person's authenticator app; made here when not given");
+  }
+
+  void add_users() {
+    auto* user = app_.add_subcommand("user", "accounts of the console")->require_subcommand(1);
+    auto* add = verb(*user, "add", "an account; a technician's is the card's", [this] { return add_user(); });
+    add->add_option("--login", id_, "its name; a technician's as on the card")->required();
+    add->add_option("--name", name_, "first and last name; a technician's is on the card");
+    add->add_option("--role", role_, "technician, administrator, compliance or auditor")->required();
+    add->add_option("--until", until_, "its last day, 2027-01-31; an auditor needs one");
+    add_secret_files(*add);
+    const std::vector<std::string> columns{"login", "name", "role", "created_at", "until", "locked", "oidc_subject"};
+    verb(*user, "list", "every account", [this, columns] { return call(common_, {{"verb", "user list"}}, columns); });
+    auto* reset = verb(*user, "reset", "new secrets; sessions, passkeys and tokens end", [this] {
+      return call_with_secrets({{"verb", "user reset"}, {"login", id_}});
+    });
+    reset->add_option("login", id_, "whose")->required();
+    add_secret_files(*reset);
+    auto* link = verb(*user, "link", "who this person is at the identity provider", [this] {
+      return call(common_, {{"verb", "user link"}, {"login", id_}, {"subject", name_.empty() ? json::value(nullptr) : json::value(name_)}});
+    });
+    link->add_option("login", id_, "whose")->required();
+    link->add_option("--subject", name_, "`sub` of the provider's tokens; nobody when not given");
+    auto* remove = verb(*user, "remove", "end an account", [this] { return call(common_, {{"verb", "user remove"}, {"login", id_}}); });
+    remove->add_option("login", id_, "whose")->required();
+  }
+
   Common common_;
   CLI::App app_;
   std::function<int()> act_;
   InitRequest init_;
-  std::string vendor_, file_, secret_file_, id_, name_, contract_, from_, until_, hosting_ = "LOCAL";
+  std::string vendor_, file_, secret_file_, password_file_, id_, name_, role_, contract_, from_, until_, hosting_ = "LOCAL";
   int limit_ = 50;
 };
 

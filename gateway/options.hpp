@@ -45,6 +45,13 @@ inline constexpr OptionRule option_table[] = {
     {"session.idle_minutes", OptionType::integer, "30", 2, 480, "How long a person may be away before signing in again."},
     {"session.hours", OptionType::integer, "12", 1, 24, "How long a sign-in to the console lasts at most."},
     {"session.step_up_minutes", OptionType::integer, "5", 1, 60, "How long after a code or passkey a person may ask for interventions and change what is administered."},
+    {"oidc.issuer", OptionType::text, "", 0, 300, "The identity provider people may sign in with, as its tokens name it; empty: none."},
+    {"oidc.name", OptionType::text, "", 0, 60, "What the button of the console calls it."},
+    {"oidc.client_id", OptionType::text, "", 0, 200, "The console's name at the provider."},
+    {"oidc.client_secret_file", OptionType::text, "", 0, 300, "File with its secret there; empty: a public client (PKCE alone)."},
+    {"oidc.ca", OptionType::text, "", 0, 300, "File with the CA of the provider's certificate; empty: those this machine trusts."},
+    {"oidc.mfa", OptionType::text, "", 0, 200, "A value of the token's amr or acr that proves a second factor, as step-up; empty: a code is asked for."},
+    {"oidc.login_claim", OptionType::text, "", 0, 60, "preferred_username or email: finds the account nobody has linked yet; empty: an administrator links each."},
     {"log.level", OptionType::text, "info", 4, 5, "debug, info, warn or error."},
 };
 inline constexpr io::OptionTable gateway_options{"gateway", option_table};
