@@ -36,7 +36,8 @@ io::HttpResponse refusal_of_the_server(unsigned status, const Error& error) {
 
 void Api::add_to(io::Router& router) {
   router.refuse_with("/api/", refusal_of_the_server);
-  add_api_routes(router, guard_, core_, routes());
+  served_ = routes();
+  add_api_routes(router, guard_, core_, served_);
   relay_.add_routes(router);
   add_console_page(router);
 }

@@ -32,6 +32,8 @@ class Api {
   ApiPractices practices_;
   ApiRegister register_;
   ApiRelay relay_;
+  ApiRoutes routes_;  // those the server answers by
+  ApiRoutes served_;  // the router refers to it
 };
 
 }  // namespace pontlevis::gateway
