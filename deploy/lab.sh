@@ -66,13 +66,13 @@ lab_accounts() {
   for i in $(seq 1 "$technicians"); do lab_account "$(technician_login "$i")" technician; done
   lab_account admin administrator --name "Ada Exemple"
   lab_account conformite compliance --name "Claude Exemple"
-  lab_account audit auditor --name "Audrey Exemple" --until 2030-12-31
+  lab_account audit auditor --name "Audrey Exemple" --until "$(date -u -d "+90 days" +%F)"
 }
 lab_account() { # LOGIN ROLE OPTIONS…
   local login=$1 role=$2 home=$lab/tech/$1
   shift 2
   mkdir -p "$home"
-  (umask 077; printf 'passerelle exemple %s\n' "$login" >"$home/password")
+  (umask 077; printf 'trois mots d essai\n' >"$home/password")
   [ "$role" = technician ] || { (umask 077; head -c 20 /dev/urandom | base32 >"$home/totp"); set -- "$@" --totp-secret-file "$home/totp"; }
   program gateway user add --data "$lab/gateway" --login "$login" --role "$role" --password-file "$home/password" "$@" >/dev/null
 }
