@@ -6,9 +6,11 @@ cd "$(dirname "$0")/../.."
 . deploy/lib.sh
 need_node
 copy=build/web-check
-mkdir -p "$copy/web" "$copy/agent/page" "$copy/shared" "$copy/docs"
-for part in shared practitioner tests dev; do rm -rf "${copy:?}/web/$part"; cp -r "web/$part" "$copy/web/$part"; done
+mkdir -p "$copy/web" "$copy/agent/page" "$copy/shared" "$copy/docs" "$copy/gateway"
+for part in shared practitioner console tests dev; do rm -rf "${copy:?}/web/$part"; cp -r "web/$part" "$copy/web/$part"; done
 cp agent/page/page_error.hpp "$copy/agent/page/"
+cp agent/notice.cpp "$copy/agent/"
+for part in . api people; do mkdir -p "$copy/gateway/$part" && cp gateway/$part/*.[ch]pp "$copy/gateway/$part/"; done
 cp docs/*.md "$copy/docs/"
 cp web/*.json web/*.mjs web/.npmrc "$copy/web/"
 cd "$copy/web"

@@ -95,6 +95,7 @@ export class OnceKey {
     return this.key;
   }
   answered(problem: unknown): void {
-    if (!(problem instanceof Refusal) || (problem.status > 0 && problem.status < 500)) this.key = "";
+    const unsure = problem instanceof Refusal && (problem.status === 0 || problem.status >= 500 || problem.code === "under_way");
+    if (!unsure) this.key = "";
   }
 }

@@ -135,7 +135,7 @@ export function useAct(): Act {
       await act();
       return true;
     } catch (p) {
-      if (code_of(p) === "step_up_needed") set_waits(() => act);
+      if (code_of(p) === "step_up") set_waits(() => act);
       else set_problem(p);
       return false;
     } finally {

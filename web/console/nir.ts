@@ -23,10 +23,10 @@ function as_number(thirteen: string): number {
 }
 
 const known_first = (found: string): boolean => "123478".includes(found[0]!);
-// Month 01–12, or the codes given when it is not known (20, 30–42, 50–99); without a key, this keeps ticket numbers out.
+// Month 01–12, or a code given when it is not known (20, 30–42): without a key, this keeps ticket numbers out.
 const month_fits = (found: string): boolean => {
   const month = Number(found.slice(3, 5));
-  return (month >= 1 && month <= 12) || month === 20 || (month >= 30 && month <= 42) || month >= 50;
+  return (month >= 1 && month <= 12) || month === 20 || (month >= 30 && month <= 42);
 };
 
 function key_fits(fifteen: string): boolean {

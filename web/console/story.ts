@@ -20,8 +20,10 @@ export function names_of(i: Intervention): Names {
   };
 }
 
+const pause_words = (why: string): string => (why === "PAUSED" ? t("ev_by_practice") : word_of(why));
+
 type Words = (e: Event, names: Names) => string;
-const by_what = (prefix: string): Words => (e, names) => t(`${prefix}_${text(e["what"]).toLowerCase()}` as Key, { name: names(e["login"]), why: word_of(text(e["why"])) });
+const by_what = (prefix: string): Words => (e, names) => t(`${prefix}_${text(e["what"]).toLowerCase()}` as Key, { name: names(e["login"]), why: pause_words(text(e["why"])) });
 
 const words: Record<string, Words> = {
   consent: (e, n) => t(e["extends"] ? "ev_extension" : "ev_consent", { name: n(e["approver"]), n: count(e["minutes"]) }),

@@ -11,7 +11,15 @@ export const errors = {
   too_many: ["Trop d'essais de suite depuis cet endroit. Attendez un instant.", "Too many tries in a row from this place. Wait a moment."],
   expired: ["C'est trop tard : le délai est passé. Recommencez.", "Too late: the time is over. Begin again."],
   account_ended: ["Ce compte a pris fin. Voyez un administrateur.", "This account has ended. See an administrator."],
-  step_up_needed: ["Confirmez d'abord que c'est bien vous.", "First confirm that it is you."],
+  step_up: ["Confirmez d'abord que c'est bien vous.", "First confirm that it is you."],
+  account_closed: ["Ce compte est fermé. Voyez un administrateur.", "This account is closed. See an administrator."],
+  wrong_password: ["Ce n'est pas votre mot de passe actuel.", "This is not your present password."],
+  two_identities: ["Cette demande portait deux identités à la fois. Déconnectez-vous, puis recommencez.", "This request bore two identities at once. Sign out, then try again."],
+  not_json: ["La passerelle n'a pas compris cette page. Rechargez-la.", "The gateway did not understand this page. Reload it."],
+  under_way: ["Cette demande est déjà en train d'être traitée. Attendez un instant, puis regardez où elle en est.", "This request is already being dealt with. Wait a moment, then look where it stands."],
+  outcome_unknown: ["On ne sait pas si cette demande a été faite : la passerelle a redémarré pendant ce temps. Regardez dans vos interventions avant de recommencer.", "It is not known whether this was done: the gateway restarted meanwhile. Look at your interventions before you try again."],
+  key_reused: ["Cette demande a déjà été envoyée avec un autre contenu. Envoyez-la de nouveau.", "This request was already sent with another content. Send it again."],
+  no_key_here: ["Cette demande ne peut pas porter de clé de répétition. Rechargez la page.", "This request cannot bear a repeat key. Reload the page."],
   wrong_code: ["Ce code n'est pas le bon. Attendez le suivant et réessayez.", "This code is not right. Wait for the next one and try again."],
   must_change_password: ["Choisissez d'abord votre mot de passe.", "First choose your password."],
   weak_password: ["Ce mot de passe est refusé : il faut au moins douze caractères, sans l'identifiant dedans.", "This password is refused: at least twelve characters, without the user name in it."],
@@ -32,7 +40,6 @@ export const errors = {
   not_allowed: ["Une règle l'interdit.", "A rule forbids it."],
   conflict: ["L'état a changé entre-temps : regardez où en sont les choses, puis recommencez.", "Things have changed meanwhile: look where they stand, then try again."],
   changed_meanwhile: ["Quelqu'un d'autre l'a changé entre-temps. Rien n'a été écrasé.", "Somebody else changed it meanwhile. Nothing was overwritten."],
-  idempotency_conflict: ["Cette demande a déjà été envoyée avec un autre contenu. Envoyez-la de nouveau.", "This request was already sent with another content. Send it again."],
   unavailable: ["Ce qu'il faut pour cela n'est pas là en ce moment. Réessayez plus tard.", "What it needs is not there at the moment. Try again later."],
   io: ["La passerelle n'a pas pu écrire. Rien n'a été fait ; prévenez la personne qui la tient.", "The gateway could not write. Nothing was done; tell the person who runs it."],
   closed: ["La liaison s'est fermée avant la fin. Regardez où en sont les choses.", "The link closed before the end. Look where things stand."],
@@ -61,7 +68,7 @@ type Known = keyof typeof errors;
 export interface Sentence { text: string; hint: string }
 
 // Sentences that say enough by themselves; to the others the gateway's detail is added.
-const whole = new Set<Known>(["away", "not_signed_in", "sign_in_wrong", "step_up_needed", "changed_meanwhile", "dpo_missing", "nir_in_text"]);
+const whole = new Set<Known>(["away", "not_signed_in", "sign_in_wrong", "step_up", "changed_meanwhile", "dpo_missing", "nir_in_text"]);
 
 const known = (code: string): Known | null => (Object.hasOwn(errors, code.toLowerCase()) ? (code.toLowerCase() as Known) : null);
 

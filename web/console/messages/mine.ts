@@ -60,6 +60,7 @@ export const mine = {
   ev_attempt: ["Tentative refusée : {what}", "Refused attempt: {what}"],
   ev_password: ["Mot de passe de {name} : {what}", "Password of {name}: {what}"],
   ev_paused: ["Suspendue : {why}", "Paused: {why}"],
+  ev_by_practice: ["par le cabinet", "by the practice"],
   ev_resumed: ["Reprise", "Resumed"],
   ev_typist_one: ["Une seule personne peut agir : {name}", "One person may act: {name}"],
   ev_typist_all: ["Tous les intervenants peuvent agir", "All operators may act"],

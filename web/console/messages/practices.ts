@@ -28,6 +28,7 @@ export const practices = {
   pr_keys: ["Identité du cabinet", "Identity of the practice"],
   pr_keys_text: ["Ces mots disent la clé d'hôte du cabinet. Sa page montre les mêmes : au téléphone, comparez-les.", "These words tell the practice's host key. Its page shows the same: compare them on the phone."],
   pr_fingerprint: ["Empreinte", "Fingerprint"],
+  pr_agent: ["Agent", "Agent"],
   pr_back: ["Tous les cabinets", "All practices"],
   live_title: ["En cours", "Under way"],
   live_none: ["Rien en cours. Choisissez un système pour faire une demande.", "Nothing under way. Choose a system to make a request."],

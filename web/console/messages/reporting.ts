@@ -10,6 +10,8 @@ export const reporting = {
   rp_count: ["{n} sur 1000", "{n} of 1000"],
   rp_outcome: ["Résultat", "Outcome"],
   rp_cleanup: ["Données restées après les travaux (fichiers déposés, copies, comptes d'essai)", "Data left over by the work (files brought in, copies, test accounts)"],
+  rp_cleanup_short: ["Données restées", "Data left over"],
+  rp_done: ["Ce qui a été fait", "What was done"],
   rp_cleanup_DONE: ["Supprimées", "Deleted"],
   rp_cleanup_NOT_APPLICABLE: ["Il n'y en avait pas", "There were none"],
   rp_staff: ["Personnel qualifié additionnel consulté", "Additional qualified staff consulted"],

@@ -30,6 +30,7 @@ export const waiting = {
 
   ss_title: ["Session ouverte", "Session open"],
   ss_paused: ["Session suspendue", "Session paused"],
+  ss_bar: ["État de la session", "State of the session"],
   ss_left: ["Temps restant", "Time left"],
   ss_finish: ["Terminer l'intervention", "Finish the intervention"],
   ss_finish_sure: ["Terminer maintenant ? La session se ferme au cabinet, tout ce qu'elle a lancé est arrêté ; il restera le compte rendu.", "Finish now? The session closes at the practice and everything it started is ended; the report will remain."],

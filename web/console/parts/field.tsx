@@ -66,10 +66,10 @@ export function Tick({ id, label, help, on, change, disabled }: { id: string; la
 }
 
 // Choices of which one holds.
-export function Radios({ name, legend, value, change, choices, fault, help }: { name: string; legend: string; value: string; change: (value: string) => void; choices: readonly (readonly [value: string, label: string])[]; fault?: string | null; help?: string | null }) {
+export function Radios({ name, legend, value, change, choices, fault, help, hide_legend }: { name: string; legend: string; hide_legend?: boolean; value: string; change: (value: string) => void; choices: readonly (readonly [value: string, label: string])[]; fault?: string | null; help?: string | null }) {
   return (
     <fieldset class={`field ${fault ? "is-wrong" : ""}`} aria-describedby={described({ id: name, help, fault })}>
-      <legend class="legend-small">{legend}</legend>
+      <legend class={hide_legend ? "unseen" : "legend-small"}>{legend}</legend>
       <div class="radios">
         {choices.map(([v, label]) => (
           <label class="radio" key={v}><input type="radio" name={name} value={v} checked={value === v} onChange={() => change(v)} />{label}</label>

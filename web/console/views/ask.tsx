@@ -81,7 +81,7 @@ function AskForm({ practice, system, card, colleagues }: Place & { card: Card | 
       announce(t("ask_sent"));
       go("interventions", id);
     } catch (problem) {
-      if (code_of(problem) !== "step_up_needed") once.answered(problem);
+      if (code_of(problem) !== "step_up") once.answered(problem);
       throw problem;
     }
   };

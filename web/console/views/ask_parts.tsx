@@ -87,7 +87,7 @@ export function Timing({ form, set, faults }: PartProps) {
   return (
     <section class="card" aria-labelledby="when">
       <h2 id="when">{t("ask_when")}</h2>
-      <Radios name="when" legend={t("ask_when")} value={form.when} choices={(["now", "planned", "emergency"] as const).map((w) => [w, t(`ask_when_${w}`)] as const)} change={choose} />
+      <Radios name="when" hide_legend legend={t("ask_when")} value={form.when} choices={(["now", "planned", "emergency"] as const).map((w) => [w, t(`ask_when_${w}`)] as const)} change={choose} />
       {form.when === "emergency" && <TextArea id="ask-emergency" label={t("ask_emergency")} help={t("ask_emergency_help")} rows={2} value={form.emergency} fault={fault_text(faults.emergency)} change={(emergency) => set({ emergency })} />}
       {form.when === "planned" && (
         <>

@@ -21,7 +21,7 @@ function operators_of(ask: Ask, me: Me, card: Card | null, colleagues: Technicia
 export function Preview({ ask, system, me, card, colleagues, language }: { ask: Ask; system: string; me: Me; card: Card | null; colleagues: Technician[] | null; language: Language }) {
   const text = notice_preview({ ...ask, operators: operators_of(ask, me, card, colleagues), system_label: system }, language);
   return (
-    <aside class="preview card" aria-labelledby="preview">
+    <aside class="preview card" aria-labelledby="preview" tabIndex={0}>
       <h2 id="preview">{t("ask_preview")}</h2>
       <div class="paper-sheet" lang={language}><Notice text={text} /></div>
       <p class="small">{t("ask_preview_help")}</p>

@@ -1,4 +1,5 @@
 // One practice: its link, its contract, its systems and tools, the identity of its end of every session.
+import { useEffect, useState } from "preact/hooks";
 import { date_only } from "../../shared/i18n";
 import type { Practice } from "../contract";
 import { link_to, Loading, type Loaded, useLoad, useTitle } from "../hooks";
@@ -31,11 +32,19 @@ function Systems({ practice }: { practice: Practice }) {
 }
 
 function Identity({ practice }: { practice: Practice }) {
-  if (!practice.host_keys.length) return null;
+  const prints = practice.host_keys.map((k) => k.fingerprint);
+  const [words, set_words] = useState("");
+  useEffect(() => {
+    let current = true;
+    void import("../../shared/ssh/public_key").then(({ host_words }) => host_words(prints)).then((w) => current && set_words(w.join(" ")));
+    return () => void (current = false);
+  }, [prints.join()]);
+  if (!prints.length) return null;
   return (
     <section class="card" aria-labelledby="keys">
       <h2 id="keys">{t("pr_keys")}</h2>
       <p>{t("pr_keys_text")}</p>
+      {words && <p class="host-words"><strong>{words}</strong></p>}
       <ul class="keys">{practice.host_keys.map((k) => <li key={k.fingerprint}><span class="muted">{k.line.split(" ")[0]}</span> <span class="mono">{k.fingerprint}</span></li>)}</ul>
     </section>
   );
@@ -55,7 +64,7 @@ function Whole({ practice, loaded }: { practice: Practice; loaded: Loaded<Practi
             [t("ad_contract_reference"), practice.contract.reference],
             [t("cd_validity"), contract_words(practice)],
             [t("pr_hosting"), word_of(practice.hosting)],
-            [t("pr_link_UP"), practice.enrolled_at ? t("pr_enrolled", { date: date_only(practice.enrolled_at) }) : t("pr_not_enrolled_tag")],
+            [t("pr_agent"), practice.enrolled_at ? t("pr_enrolled", { date: date_only(practice.enrolled_at) }) : t("pr_not_enrolled_tag")],
           ]} />
           {is("administrator") && <ContractForm practice={practice} loaded={loaded} />}
           {is("administrator") && practice.enrolled_at && <RevokeAgent practice={practice} changed={loaded.again} />}

@@ -33,7 +33,7 @@ function Tasks({ draft, change, faults, planned }: Part & { planned: string[] })
           {planned.map((item, n) => <Tick key={item} id={`planned-${n}`} label={item} on={says_done(draft.tasks, item)} change={(done) => change({ tasks: with_done(draft.tasks, item, done) })} />)}
         </fieldset>
       )}
-      <TextArea id="report-tasks" label={t("rp_tasks")} help={t("rp_tasks_help")} rows={7} value={draft.tasks} fault={fault(faults, "nir", "tasks")} change={(tasks) => change({ tasks })} />
+      <TextArea id="report-tasks" label={t("rp_done")} help={t("rp_tasks_help")} rows={7} value={draft.tasks} fault={fault(faults, "nir", "tasks")} change={(tasks) => change({ tasks })} />
       <p class={`small count ${bytes_of(draft.tasks.trim()) > 1000 ? "fault" : ""}`}>{t("rp_count", { n: bytes_of(draft.tasks.trim()) })}</p>
       {found.length > 0 && <div class="note note-call" role="status"><p><strong>{t("ask_suspect_title")}</strong></p><ul>{found.map((s) => <li key={s}>{t(`ask_suspect_${s}` as Key)}</li>)}</ul></div>}
     </section>
@@ -44,7 +44,7 @@ function Ending({ draft, change, faults }: Part) {
   return (
     <section class="card" aria-labelledby="outcome-title">
       <h2 id="outcome-title">{t("rp_outcome")}</h2>
-      <Radios name="outcome" legend={t("rp_outcome")} value={draft.outcome} fault={fault(faults, "outcome")} choices={(["SOLVED", "PARTLY_SOLVED", "NOT_SOLVED"] as const).map((o) => [o, word_of(o)] as const)} change={(outcome) => change({ outcome: outcome as ReportDraft["outcome"] })} />
+      <Radios name="outcome" hide_legend legend={t("rp_outcome")} value={draft.outcome} fault={fault(faults, "outcome")} choices={(["SOLVED", "PARTLY_SOLVED", "NOT_SOLVED"] as const).map((o) => [o, word_of(o)] as const)} change={(outcome) => change({ outcome: outcome as ReportDraft["outcome"] })} />
       <Radios name="cleanup" legend={t("rp_cleanup")} value={draft.cleanup} fault={fault(faults, "cleanup")} choices={(["DONE", "NOT_APPLICABLE"] as const).map((c) => [c, t(`rp_cleanup_${c}`)] as const)} change={(cleanup) => change({ cleanup: cleanup as ReportDraft["cleanup"] })} />
     </section>
   );

@@ -54,7 +54,7 @@ export function SessionFrame({ intervention, loaded, me }: { intervention: Inter
   const in_charge = intervention.operators.find((o) => o.login === intervention.in_charge)?.name ?? intervention.in_charge;
   return (
     <div class="session">
-      <section class="card session-bar" aria-label={t(intervention.state === "PAUSED" ? "ss_paused" : "ss_title")}>
+      <section class="card session-bar" aria-label={t("ss_bar")}>
         <Left intervention={intervention} />
         <div class="session-words"><strong>{t(intervention.state === "PAUSED" ? "ss_paused" : "ss_title")}</strong><span class="muted">{t("ss_in_charge", { name: in_charge })}</span></div>
         <ul class="people session-people" aria-label={t("ss_people")}>{intervention.operators.map((o) => <Who key={o.login} person={o} here={intervention.connected.includes(o.login)} in_charge={o.login === intervention.in_charge} />)}</ul>

@@ -94,7 +94,7 @@ function Report({ intervention: i, me }: { intervention: Intervention; me: Me })
       <p class="tasks">{report.tasks}</p>
       <Pairs rows={[
         [t("rp_outcome"), report.outcome && word_of(report.outcome)],
-        [t("rp_cleanup"), report.cleanup && t(`rp_cleanup_${report.cleanup}` as Key)],
+        [t("rp_cleanup_short"), report.cleanup && t(`rp_cleanup_${report.cleanup}` as Key)],
         report.consulted.length || report.none_consulted ? [t("rp_staff"), report.none_consulted ? t("st_none_consulted", { why: report.none_consulted }) : report.consulted.map((p) => `${p.name}, ${p.qualification}`).join(" ; ")] : null,
       ]} />
     </section>

@@ -1,6 +1,5 @@
 // Waiting for the practice: where the request stands, how long it still waits, what the practice reads.
 import { useState } from "preact/hooks";
-import { clock as clock_words } from "../../shared/countdown";
 import { date_time } from "../../shared/i18n";
 import { Ring } from "../../shared/parts/ring";
 import { window_words } from "../../shared/window";
@@ -48,7 +47,7 @@ function Left({ intervention }: { intervention: Intervention }) {
   return (
     <>
       <Ring seconds={seconds} total={total} label={t("wt_left")} />
-      <p class="muted center" aria-hidden="true">{t("wt_left")} : {clock_words(seconds)}</p>
+      <p class="muted" aria-hidden="true">{t("wt_left")}</p>
     </>
   );
 }
