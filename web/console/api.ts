@@ -12,6 +12,7 @@ export interface Call {
   body?: unknown;
   idempotency?: string;  // the same key asks for the same act, once
   match?: string;        // the address whose ETag must still hold (If-Match)
+  background?: boolean;  // the page asks by itself: nobody acted, so the session's idle time goes on
 }
 
 const root = "/api/v1";
@@ -39,6 +40,7 @@ function headers_of(method: string, call: Call): Record<string, string> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method === "POST" || method === "PUT") headers["Content-Type"] = "application/json";
   if (call.idempotency) headers["Idempotency-Key"] = call.idempotency;
+  if (call.background) headers["X-Pontlevis-Background"] = "1";
   const tag = call.match && etags.get(call.match);
   if (tag) headers["If-Match"] = tag;
   return headers;
@@ -76,7 +78,7 @@ async function call<T>(method: string, path: string, options: Call = {}): Promis
   throw refusal;
 }
 
-export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
+export const get = <T>(path: string, background = false): Promise<T> => call<T>("GET", path, { background });
 export const post = <T = unknown>(path: string, body?: unknown, idempotency?: string): Promise<T> => call<T>("POST", path, { body, idempotency });
 export const put = <T = unknown>(path: string, body: unknown, match?: string): Promise<T> => call<T>("PUT", path, { body, match });
 export const remove = (path: string): Promise<unknown> => call("DELETE", path);

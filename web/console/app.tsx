@@ -16,7 +16,7 @@ import { MustChangePassword } from "./views/password";
 import { PracticesView } from "./views/practices";
 import { PracticeView } from "./views/practice";
 import { SignIn, SignInAgain } from "./views/sign_in";
-import { is, sign_out, who } from "./who";
+import { is, sign_out, watch_activity, who } from "./who";
 
 type Place = readonly [path: string, key: Key];
 const card: Place = ["card", "nav_card"];
@@ -139,6 +139,7 @@ export function App() {
   const route = useRoute();
   const main = useRef<HTMLElement>(null);
   useArrival(route, main);
+  useEffect(watch_activity, []);
   return (
     <>
       <a class="skip" href="#main" onClick={(e) => (e.preventDefault(), main.current?.focus())}>{t("skip")}</a>

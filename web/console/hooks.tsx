@@ -57,7 +57,7 @@ export function useLoad<T>(path: string | null): Loaded<T> {
   useEffect(() => {
     let current = true;
     if (path && signed_in)
-      get<T>(path).then((value) => current && (set_got({ value, of: path }), set_problem(null)), (p: unknown) => current && !ends_here(p) && set_problem(p));
+      get<T>(path, got?.of === path).then((value) => current && (set_got({ value, of: path }), set_problem(null)), (p: unknown) => current && !ends_here(p) && set_problem(p));
     return () => void (current = false);
   }, [path, turn, news_turn, signed_in]);
   const value = got && got.of === path ? got.value : null;
@@ -68,11 +68,11 @@ export function useLoad<T>(path: string | null): Loaded<T> {
 export interface Listed<T> extends Asked { value: T[] | null; more: (() => void) | null }
 
 const page_size = 50;
-async function read_pages<T>(path: string, wanted: number): Promise<{ items: T[]; next: string | null }> {
+async function read_pages<T>(path: string, wanted: number, background: boolean): Promise<{ items: T[]; next: string | null }> {
   let [items, next]: [T[], string | null] = [[], null];
   do {
     const ask = `${path}${path.includes("?") ? "&" : "?"}limit=${Math.min(200, Math.max(page_size, wanted))}${next ? `&cursor=${encodeURIComponent(next)}` : ""}`;
-    const page: Page<T> = await get<Page<T>>(ask);
+    const page: Page<T> = await get<Page<T>>(ask, background);
     items = [...items, ...page.items];
     next = page.next;
   } while (next && items.length < wanted);
@@ -89,7 +89,7 @@ export function usePages<T>(path: string | null): Listed<T> {
   useEffect(() => {
     let current = true;
     if (path && signed_in)
-      read_pages<T>(path, wanted).then((page) => current && (set_got({ ...page, of: path }), set_problem(null)), (p: unknown) => current && !ends_here(p) && set_problem(p));
+      read_pages<T>(path, wanted, got?.of === path).then((page) => current && (set_got({ ...page, of: path }), set_problem(null)), (p: unknown) => current && !ends_here(p) && set_problem(p));
     return () => void (current = false);
   }, [path, wanted, turn, news_turn, signed_in]);
   const mine = got && got.of === path ? got : null;

@@ -34,7 +34,7 @@ function lost(): void {
 }
 
 // A closed socket does not say why: a session that ended answers 401 here, and its person is asked again.
-const ask_why = (): void => void get("/me").catch(() => {});
+const ask_why = (): void => void get("/me", true).catch(() => {});
 
 export function listen(): void {
   wanted = true;

@@ -77,4 +77,21 @@ export async function sign_out(): Promise<void> {
   }
 }
 
+// Typing in a terminal or a form asks the gateway nothing: once in a while the page says that its person is there.
+const say_active_ms = 240_000;
+let acted = false;
+export function watch_activity(): () => void {
+  const act = () => void (acted = true);
+  const kinds = ["pointerdown", "keydown"] as const;
+  for (const kind of kinds) addEventListener(kind, act, { passive: true });
+  const timer = setInterval(() => {
+    if (acted && who.get().state === "in") void get<Me>("/me").then(take_me, () => {});
+    acted = false;
+  }, say_active_ms);
+  return () => {
+    clearInterval(timer);
+    for (const kind of kinds) removeEventListener(kind, act);
+  };
+}
+
 export const is = (...roles: Me["role"][]): boolean => roles.includes(who.get().me?.role as Me["role"]);

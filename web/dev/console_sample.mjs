@@ -1,4 +1,6 @@
 // Plain sample data for the console: "Cabinet Exemple", "Éditeur Exemple". Nobody here exists.
+import { createHash, generateKeyPairSync } from "node:crypto";
+
 export const iso = (ms) => new Date(ms).toISOString().replace(/\.\d{3}Z$/, "Z");
 const minute = 60_000, hour = 60 * minute, day = 24 * hour;
 const date = (ms) => iso(ms).slice(0, 10);
@@ -12,7 +14,16 @@ export const people = {
 };
 export const me = (login) => ({ ...people[login], signed_in_at: iso(now - 40 * minute), expires_at: iso(now + 7 * hour), idle_seconds: 1800, method: "password", step_up_until: null, must_change_password: false });
 
-const key = (n) => ({ line: `ecdsa-sha2-nistp256 ${"A".repeat(24)}${n}`, fingerprint: `SHA256:${String(n).repeat(43)}` });
+// Real keys, made anew at each start: the browser computes their words and fingerprints itself.
+const field = (bytes) => Buffer.concat([Buffer.from(Uint32Array.of(bytes.length).buffer).reverse(), bytes]);
+const keys = new Map();
+function make_key() {
+  const { x, y } = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" });
+  const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]);
+  const blob = Buffer.concat([field(Buffer.from("ecdsa-sha2-nistp256")), field(Buffer.from("nistp256")), field(point)]);
+  return { line: `ecdsa-sha2-nistp256 ${blob.toString("base64")}`, fingerprint: `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}` };
+}
+const key = (n) => keys.get(n) ?? (keys.set(n, make_key()), keys.get(n));
 const commitments = { confidentiality: { reference: "EC-2026-014", date: "2026-01-12" }, action_limit: { reference: "EL-2026-014", date: "2026-01-12" } };
 const card_of = (login, name, more = {}) => ({ login, name, employer: "Éditeur Exemple", subprocessor: null, country: "FR", qualification: "technicienne de maintenance", issued_at: iso(now - 100 * day), expires_at: iso(now + 265 * day), ...commitments, keys: [key(1), key(2)], valid: true, why: "", ...more });
 export const card = card_of("alice", "Alice Exemple");

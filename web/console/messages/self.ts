@@ -22,7 +22,6 @@ export const self = {
   cd_keys: ["Clés de la carte", "Keys on the card"],
   cd_keys_none: ["Aucune clé sur la carte.", "No key on the card."],
   cd_browser: ["La clé de ce navigateur", "This browser's key"],
-  cd_browser_missing: ["La session dans le navigateur n'est pas dans cette version.", "The session in the browser is not in this version."],
   cd_native: ["Travailler avec votre client SSH", "Work with your SSH client"],
   cd_native_text: ["C'est le chemin de référence : rien de ce que sert la passerelle n'y intervient. Quand le cabinet a donné son accord, cette commande affiche les lignes à mettre dans votre réglage SSH et la clé du cabinet :", "This is the reference path: nothing the gateway serves takes part in it. Once the practice has consented, this command prints the lines for your SSH settings and the practice's key:"],
   cd_native_then: ["puis, avec le mot de passe à usage unique que le cabinet vous lit :", "then, with the one-time password the practice reads you:"],

@@ -42,7 +42,6 @@ export const waiting = {
   ss_connected: ["connecté", "connected"],
   ss_not_connected: ["pas connecté", "not connected"],
   ss_people: ["Intervenants", "Operators"],
-  ss_missing: ["La session dans le navigateur n'est pas dans cette version. Travaillez avec votre client SSH :", "The session in the browser is not in this version. Work with your SSH client:"],
   ss_only_operators: ["Seuls les intervenants nommés peuvent entrer dans la session.", "Only the named operators can enter the session."],
 
   end_REFUSED: ["Le cabinet a refusé.", "The practice refused."],

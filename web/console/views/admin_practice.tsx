@@ -1,7 +1,7 @@
 // Practices as administrators keep them: added, their contract changed, their agent enrolled and revoked.
 import { useState } from "preact/hooks";
 import { date_time } from "../../shared/i18n";
-import { post, put } from "../api";
+import { get, post, put } from "../api";
 import type { Practice } from "../contract";
 import { go, type Loaded, useAct, useTitle } from "../hooks";
 import { code_of } from "../messages/errors";
@@ -44,7 +44,7 @@ export function ContractForm({ practice, loaded }: { practice: Practice; loaded:
     set_done(false);
     void act.run(async () => (await put(`${address}/contract`, contract_of(contract), address), set_done(true), loaded.again()));
   };
-  const load = () => (act.clear(), loaded.again(), set_contract(contract_of(loaded.value?.contract ?? practice.contract)));
+  const load = () => void act.run(async () => (set_contract(contract_of((await get<Practice>(address)).contract)), loaded.again()));
   const conflict = code_of(act.problem) === "changed_meanwhile";
   return (
     <details class="unfold">

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Card } from "../contract";
 import { Problem } from "../hooks";
 import { t } from "../messages/index";
+import { who } from "../who";
 
 export interface KeyPanelProps { card: Card | null; login: string }
 
@@ -16,7 +17,7 @@ export function BrowserKey({ card }: { card: Card | null }) {
   return (
     <section class="card" aria-labelledby="browser-key">
       <h2 id="browser-key">{t("cd_browser")}</h2>
-      {problem ? <Problem problem={problem} /> : Panel ? <Panel card={card} login={card?.login ?? ""} /> : <p class="loading" role="status">{t("loading")}</p>}
+      {problem ? <Problem problem={problem} /> : Panel ? <Panel card={card} login={who.get().me?.login ?? ""} /> : <p class="loading" role="status">{t("loading")}</p>}
     </section>
   );
 }
