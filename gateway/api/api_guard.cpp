@@ -8,6 +8,8 @@ namespace {
 
 constexpr int records_an_hour = 200;  // a flood is not written line by line
 
+constexpr std::string_view bearer = "Bearer ";
+
 using Verdict = std::variant<ApiCall, io::HttpResponse>;
 
 bool reads(const io::HttpRequest& r) { return r.method == "GET" || r.method == "HEAD"; }
@@ -90,8 +92,23 @@ Verdict ApiGuard::admit_cookie(io::HttpRequest request, const ApiRoute& route) {
   return ApiCall{std::move(request), *std::move(person), (*session)->id};
 }
 
-Verdict ApiGuard::admit_token(io::HttpRequest request, const ApiRoute&) {
-  return refused(request, 401, "bad_token", {Errc::not_allowed, "this token is not known here", "authorization", "make one in « my card and keys »"});
+// A token is no browser's: where it comes from does not matter, and no cookie may stand beside it.
+Verdict ApiGuard::admit_token(io::HttpRequest request, const ApiRoute& route) {
+  if (request.cookie(session_cookie))
+    return api_problem(400, "two_identities", {Errc::bad_input, "a request has a cookie or a token, not both", "authorization", "leave one of them out"});
+  const auto header = request.header("authorization");
+  const auto token = people_.tokens().find(header.starts_with(bearer) ? header.substr(bearer.size()) : "");
+  if (!token) return problem(store_fault(token.error()));
+  auto person = *token ? people_.usable((*token)->login) : Result<Person>(fail(Errc::not_allowed, "this token is not known here, or has ended", "authorization",
+                                                                             "make one at the console, under your own keys"));
+  if (!person) {
+    auto out = refused(request, 401, "bad_token", person.error());
+    out.headers.emplace_back("www-authenticate", "Bearer realm=\"pontlevis\", error=\"invalid_token\"");
+    return out;
+  }
+  if (auto no = check_role(*person, request, route)) return *std::move(no);
+  if (auto no = check_token(**token, request, route)) return *std::move(no);
+  return ApiCall{std::move(request), *std::move(person), {}};
 }
 
 Verdict ApiGuard::admit_socket(io::HttpRequest request, Roles roles) {
@@ -111,6 +128,14 @@ std::optional<io::HttpResponse> ApiGuard::check_role(const Person& person, const
   if (may) return std::nullopt;
   return refused(request, 403, "not_your_role", {Errc::not_allowed, "the role " + std::string(word(person.role)) + " may not do this", "role",
                                                  "ask an administrator of the gateway"}, person.login.text());
+}
+
+// Making a token was the proof of presence for what its scopes allow.
+std::optional<io::HttpResponse> ApiGuard::check_token(const Token& token, const io::HttpRequest& request, const ApiRoute& route) {
+  const bool page_only = route.door == Door::page;
+  if (!page_only && token.scopes.has(route.scope)) return std::nullopt;
+  const std::string needs = page_only ? "this is done at the console, not with a token" : "this token was not made for the scope " + std::string(word(route.scope));
+  return refused(request, 403, "not_your_scope", {Errc::not_allowed, needs, "scope", "make a token with that scope, or sign in to the console"}, token.login.text());
 }
 
 std::optional<io::HttpResponse> ApiGuard::check_session(const Session& session, const Person& person, const io::HttpRequest& request,

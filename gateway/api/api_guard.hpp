@@ -11,6 +11,7 @@ namespace pontlevis::gateway {
 
 class PeopleDesk;  // gateway/people: accounts, sessions, tokens
 struct Session;
+struct Token;
 
 inline constexpr std::string_view session_cookie = "__Host-pontlevis";
 
@@ -29,6 +30,7 @@ class ApiGuard {
   std::optional<io::HttpResponse> check_origin(const io::HttpRequest& request, Door door);
   std::variant<ApiCall, io::HttpResponse> admit_cookie(io::HttpRequest request, const ApiRoute& route);
   std::variant<ApiCall, io::HttpResponse> admit_token(io::HttpRequest request, const ApiRoute& route);
+  std::optional<io::HttpResponse> check_token(const Token& token, const io::HttpRequest& request, const ApiRoute& route);
   std::optional<io::HttpResponse> check_role(const Person& person, const io::HttpRequest& request, const ApiRoute& route);
   std::optional<io::HttpResponse> check_session(const Session& session, const Person& person, const io::HttpRequest& request, const ApiRoute& route);
   io::HttpResponse refused(const io::HttpRequest& request, unsigned status, std::string_view code, Error error,

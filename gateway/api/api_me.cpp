@@ -11,8 +11,18 @@ namespace {
 
 io::HttpResponse problem(const DoorRefusal& no) { return api_problem(no.status, no.code, no.error); }
 
+// With a token nobody is at a page: it is there from its making to its end.
+Result<json::object> token_me_json(PeopleDesk& people, const ApiCall& call) {
+  const auto header = call.request.header("authorization");
+  PL_TRY(token, people.tokens().find(header.substr(header.find(' ') + 1)));
+  if (!token) return fail(Errc::not_found, "this token has ended", "authorization");
+  return json::object{{"login", call.person.login.text()}, {"name", call.person.name}, {"role", word(call.person.role)},
+                      {"signed_in_at", to_utc(token->created_at)}, {"expires_at", to_utc(token->expires_at)}, {"idle_seconds", 0},
+                      {"method", word(SignInMethod::token)}, {"step_up_until", nullptr}, {"must_change_password", false}};
+}
+
 ApiAnswer me(PeopleDesk& people, ApiCall call) {
-  auto out = me_json(people, call);
+  auto out = call.session.empty() ? token_me_json(people, call) : me_json(people, call);
   co_return out ? api_answer(*out) : api_problem(out.error());
 }
 
@@ -53,6 +63,58 @@ ApiAnswer password(PeopleDesk& people, ApiCall call) {
   co_return changed ? api_answer({}) : api_problem(changed.error());
 }
 
+// ---- tokens ----
+
+json::object token_json(const Token& t) {
+  return {{"id", t.id}, {"label", t.label}, {"scopes", texts_json(scope_words(t.scopes))}, {"created_at", to_utc(t.created_at)},
+          {"expires_at", to_utc(t.expires_at)}, {"last_used_at", t.last_used_at ? json::value(to_utc(*t.last_used_at)) : json::value(nullptr)}};
+}
+
+ApiAnswer tokens(PeopleDesk& people, ApiCall call) {
+  const auto list = people.tokens().of(call.person.login);
+  if (!list) co_return api_problem(list.error());
+  json::array items;
+  for (const auto& token : *list) items.push_back(token_json(token));
+  co_return api_page(std::move(items), {});
+}
+
+struct TokenWanted {
+  std::string label;
+  Scopes scopes;
+  int days;
+};
+
+Result<TokenWanted> token_wanted(io::HttpRequest& request, Role role) {
+  PL_TRY(body, api_body(request));
+  StrictObject in(body, "token");
+  TokenWanted out{in.text("label", 1, 60), {}, 0};
+  const auto scopes = scopes_of(in.texts("scopes", 1, 4, 20));
+  out.days = static_cast<int>(in.integer("days", 1, Tokens::most_days));
+  if (!scopes || scopes->empty()) in.blame("scopes", "must name read, ask, report or administer, each once");
+  PL_CHECK(in.finish());
+  if (!scopes->within(scopes_of_role(role))) return fail(Errc::bad_input, "names a scope that your role has no use for", "scopes", "read is for everyone");
+  out.scopes = *scopes;
+  return out;
+}
+
+ApiAnswer make_token(PeopleDesk& people, ApiCall call) {
+  auto wanted = token_wanted(call.request, call.person.role);
+  if (!wanted) co_return api_problem(wanted.error());
+  auto made = people.tokens().make(call.person.login, std::move(wanted->label), wanted->scopes, wanted->days);
+  if (!made) co_return api_problem(made.error());
+  people.record("token_made", call.person.login.text(), call.request.remote_address, made->token.id);
+  json::object body = token_json(made->token);
+  body["secret"] = made->secret.expose();
+  co_return api_secret_answer(std::move(body), 201);
+}
+
+ApiAnswer remove_token(PeopleDesk& people, ApiCall call) {
+  const auto removed = people.tokens().remove(call.person.login, call.request.id);
+  if (!removed) co_return api_problem(removed.error());
+  people.record("token_removed", call.person.login.text(), call.request.remote_address, call.request.id);
+  co_return api_answer({});
+}
+
 }  // namespace
 
 ApiRoutes me_routes(PeopleDesk& people) {
@@ -61,6 +123,9 @@ ApiRoutes me_routes(PeopleDesk& people) {
       {"GET", "/api/v1/me", everyone, Scope::read, false, with(me)},
       {"GET", "/api/v1/me/card", everyone, Scope::read, false, with(card)},
       {"POST", "/api/v1/me/password", everyone, Scope::read, false, with(password), Door::page},
+      {"GET", "/api/v1/me/tokens", everyone, Scope::read, false, with(tokens), Door::page},
+      {"POST", "/api/v1/me/tokens", everyone, Scope::read, true, with(make_token), Door::page, true},
+      {"DELETE", "/api/v1/me/tokens/<id>", everyone, Scope::read, false, with(remove_token), Door::page},
   };
 }
 

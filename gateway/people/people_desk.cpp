@@ -26,7 +26,8 @@ DoorRefusal not_signed_in() {
 }
 
 PeopleDesk::PeopleDesk(Core& core)
-    : core_(core), accounts_(*core.store), sessions_(*core.store, core.clock, core.random), factors_(*core.store, core.clock),
+    : core_(core), accounts_(*core.store), sessions_(*core.store, core.clock, core.random),
+      tokens_(*core.store, core.clock, core.random), factors_(*core.store, core.clock),
       names_(core.clock), sources_(core.clock), passwords_(core.random),
       place_(*ConsolePlace::parse("", core.options.text("public.ssh_host"), static_cast<unsigned>(core.options.integer("listen.https_port")))) {}
 
@@ -161,7 +162,8 @@ void PeopleDesk::end_person(const Login& login) {
 }
 
 void PeopleDesk::sweep() {
-  if (const auto swept = sessions_.sweep(rule()); !swept) static_cast<void>(store_fault(swept.error()));
+  for (const auto& swept : {sessions_.sweep(rule()), tokens_.sweep()})
+    if (!swept) static_cast<void>(store_fault(swept.error()));
 }
 
 }  // namespace pontlevis::gateway

@@ -10,6 +10,7 @@
 #include "gateway/people/console_place.hpp"
 #include "gateway/people/password_work.hpp"
 #include "gateway/people/sessions.hpp"
+#include "gateway/people/tokens.hpp"
 #include "gateway/people/tries.hpp"
 
 namespace pontlevis::gateway {
@@ -56,6 +57,7 @@ class PeopleDesk {
 
   Accounts& accounts() { return accounts_; }
   Sessions& sessions() { return sessions_; }
+  Tokens& tokens() { return tokens_; }
   SecondFactors& factors() { return factors_; }
   PasswordWork& passwords() { return passwords_; }
   Core& core() { return core_; }
@@ -69,6 +71,7 @@ class PeopleDesk {
   Core& core_;
   Accounts accounts_;
   Sessions sessions_;
+  Tokens tokens_;
   SecondFactors factors_;
   Tries names_, sources_;
   PasswordWork passwords_;
