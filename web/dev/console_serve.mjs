@@ -9,7 +9,7 @@ import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as sample from "./console_sample.mjs";
 
-const dist = join(dirname(fileURLToPath(import.meta.url)), "../dist/console");
+const dist = join(process.env.PONTLEVIS_WEB_OUT ?? join(dirname(fileURLToPath(import.meta.url)), "../dist"), "console");
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8" };
 
