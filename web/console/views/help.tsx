@@ -8,6 +8,7 @@ import { ssh_lines } from "./native";
 const yes = ["hp_yes_1", "hp_yes_2", "hp_yes_3", "hp_yes_4"] as const;
 const no = ["hp_no_1", "hp_no_2", "hp_no_3"] as const;
 
+const install_lines = (origin: string, hash: string): string => `cd web && npm ci --ignore-scripts && npm run build && node console/local/pack.mjs /tmp\nnpm install --global /tmp/pontlevis-console-0.1.0.tgz\npontlevis-console ${origin} --expect ${hash}`;
 const check_lines = (origin: string): string => `curl -s ${origin}/console.sha256 | sha256sum\ncurl -s ${origin}/console.sha256 | while read sum file; do\n  curl -s "${origin}/\${file#index.html}" | sha256sum | sed "s#-#$file#"\ndone | diff - <(curl -s ${origin}/console.sha256) && echo OK`;
 
 export function HelpView() {
@@ -33,6 +34,7 @@ export function HelpView() {
         <CopyLine text={check_lines(location.origin)} label={t("hp_check")} />
         <h3>3. {t("hp_local")}</h3>
         <p>{t("hp_local_text")}</p>
+        <CopyLine text={install_lines(location.origin, door?.console_sha256 ?? "SHA256")} label={t("hp_local")} />
       </section>
       <section class="card" aria-labelledby="keyboard"><h2 id="keyboard">{t("hp_keyboard")}</h2><p>{t("hp_keyboard_text")}</p></section>
       {door && <p class="small">{t("hp_version", { version: door.version, vendor: door.vendor })}</p>}
