@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { end_all, product_server, sshd } from "./peers.mjs";
+import { farewell } from "./farewell.mjs";
 import { relay } from "./relay.mjs";
 import { sources } from "./bundle.mjs";
 
@@ -165,10 +166,17 @@ test("the practice's goodbye is told in its own words", async () => {
   assert.deepEqual([why.kind, why.detail], ["closed_by_practice", "The practice stopped the session."]);
   await assert.rejects(ssh.run_command(connection, "say x"), kind("closed_by_practice"));
 });
-test("what the gateway says instead of bytes is told", async () => {
-  const way = await relay(0, { on_text: JSON.stringify({ error: { code: "agent_gone", detail: "The practice is not connected." } }) });
+test("what the gateway says instead of a practice is told", async () => {
+  const { createServer } = await import("node:net");
+  const gateway = createServer((socket) => socket.end(farewell("The practice is not connected."))).listen(0, "127.0.0.1");
+  await new Promise((done) => gateway.on("listening", done));
+  const way = await relay(gateway.address().port);
   await assert.rejects(to(ours, way), kind("not_relayed", /practice is not connected/));
   await way.close();
+  gateway.close();
+  const in_words = await relay(0, { on_text: JSON.stringify({ error: { code: "agent_gone", detail: "No such intervention." } }) });
+  await assert.rejects(to(ours, in_words), kind("not_relayed", /No such intervention/));
+  await in_words.close();
 });
 
 // ---- many bytes ----

@@ -52,7 +52,8 @@ function start(program, args, options = {}) {
 }
 
 // sshd with a key only (this user), or with the given settings; its log is child.text().
-export async function sshd({ keys, settings = [] }) {
+// `hosts`: names that it knows beside its own, as lines of a hosts file only it sees.
+export async function sshd({ keys, settings = [], hosts }) {
   const home = folder();
   const host_key_line = make_key(join(home, "host"), "ecdsa");
   make_key(join(home, "other"), "ed25519");
@@ -64,7 +65,12 @@ export async function sshd({ keys, settings = [] }) {
     `AuthorizedKeysFile ${join(home, "authorized")}`, "StrictModes no", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin yes",
     "AcceptEnv LANG", "Subsystem sftp /usr/lib/openssh/sftp-server", "LogLevel DEBUG2", ...settings];
   writeFileSync(join(home, "config"), config.join("\n") + "\n");
-  const child = start("/usr/sbin/sshd", ["-D", "-e", "-f", join(home, "config")]);
+  const line = ["/usr/sbin/sshd", "-D", "-e", "-f", join(home, "config")];
+  if (hosts) {
+    writeFileSync(join(home, "hosts"), `127.0.0.1 localhost\n${hosts}\n`);
+    line.unshift("unshare", "-m", "sh", "-c", `mount --bind ${join(home, "hosts")} /etc/hosts && exec "$@"`, "sh");
+  }
+  const child = start(line[0], line.slice(1));
   await child.line("^Server listening on");
   return { port, host_key_line, user: userInfo().username, child, home };
 }

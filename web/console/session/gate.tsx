@@ -1,9 +1,9 @@
 // Before a session is joined: whose key it is, in words to compare; the password; what went wrong last time.
 import { useEffect, useState } from "preact/hooks";
 import { fingerprint_of_line, host_words, p256_of_line } from "../../shared/ssh/public_key";
-import type { Card, Intervention, Me, Practice } from "../contract";
+import type { Card, Intervention, Me } from "../contract";
 import { code_of } from "../messages/errors";
-import { Problem, useLoad, useSecond } from "../hooks";
+import { useLoad, useSecond } from "../hooks";
 import type { BrowserKey } from "../keys/browser_key";
 import { kept_key } from "../keys/store";
 import { SshLines } from "../views/native";
@@ -13,12 +13,11 @@ import { t } from "./messages";
 import { told } from "./troubles";
 
 interface HostKey { line: string; fingerprint: string; words: string[] }
-// The one that a browser can check, and the words of all of them, made here.
-function useHostKey(practice: Practice | null): HostKey | "none" | null {
+// Of the keys that the practice's consent names: the one that a browser can check, and the words of all, made here.
+function useHostKey(intervention: Intervention): HostKey | "none" | null {
   const [key, set_key] = useState<HostKey | "none" | null>(null);
-  const lines = practice?.host_keys.map((k) => k.line).join("\n");
+  const lines = intervention.host_keys.map((k) => k.line).join("\n");
   useEffect(() => {
-    if (lines === undefined) return;
     void (async () => {
       const all = lines.split("\n");
       const line = all.find((one) => p256_of_line(one));
@@ -77,20 +76,18 @@ function Rejoin({ link, go }: { link: SessionLink; go: () => void }) {
 }
 
 // Why this browser cannot join, if it cannot.
-function Hindrance({ host, key, card }: { host: HostKey | "none"; key: BrowserKey | "none"; card: Card | null | "none" }) {
+function Hindrance({ host, mine, card }: { host: HostKey | "none"; mine: BrowserKey | "none"; card: Card | null | "none" }) {
   if (host === "none") return <p class="note note-call">{t("no_host_key")}</p>;
-  const listed = key !== "none" && card !== null && card !== "none" && card.keys.some((k) => k.fingerprint === key.fingerprint);
+  const listed = mine !== "none" && card !== null && card !== "none" && card.keys.some((k) => k.fingerprint === mine.fingerprint);
   if (listed || card === null) return null;
-  return <p class="note note-call">{t(key === "none" ? "no_key" : "key_not_on_card")} <a href="#/card">{t("key_go")}</a></p>;
+  return <p class="note note-call">{t(mine === "none" ? "no_key" : "key_not_on_card")} <a href="#/card">{t("key_go")}</a></p>;
 }
 
 export function Gate({ intervention, me, link }: { intervention: Intervention; me: Me; link: SessionLink }) {
-  const practice = useLoad<Practice>(`/practices/${encodeURIComponent(intervention.practice)}`);
   const card = useLoad<Card>("/me/card");
-  const host = useHostKey(practice.value);
+  const host = useHostKey(intervention);
   const key = useKey(me.login);
   const { step, asks } = link.state.use();
-  if (practice.problem && !practice.value) return <Problem problem={practice.problem} again={practice.again} />;
   if (!host || !key) return <p class="loading" role="status">…</p>;
   const ready = host !== "none" && key !== "none";
   const join = (code: string | null) => ready && void link.join({ host_key_line: host.line, user: me.login, key }, code);
@@ -99,7 +96,7 @@ export function Gate({ intervention, me, link }: { intervention: Intervention; m
     <section class="card gate" aria-labelledby="gate">
       <h2 id="gate">{t("join_title")}</h2>
       <Ended link={link} />
-      <Hindrance host={host} key={key} card={no_card} />
+      <Hindrance host={host} mine={key} card={no_card} />
       {host !== "none" && <HostWords host={host} />}
       {ready && step === "out" && <><Rejoin link={link} go={() => join(null)} /><CodeField label={t("code_label")} busy={false} wrong={0} done={join} /></>}
       {step !== "out" && asks && <CodeField key="asked" label={t("code_label")} busy={false} wrong={asks.wrong} done={(code) => link.give(code)} />}

@@ -40,7 +40,7 @@ export class SessionLink {
     const turn = ++this.turns;
     this.state.set({ ...nothing, step: "reaching" });
     try {
-      this.pipe = new WebSocket(relay_address(this.id), ["pontlevis-ssh"]);
+      this.pipe = new WebSocket(relay_address(this.id));
       const connection = await connect({
         pipe: this.pipe, ...who,
         password: (ask) => {

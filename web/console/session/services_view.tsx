@@ -12,7 +12,7 @@ export function ServicesView({ intervention, names }: { intervention: Interventi
       <p>{t("service_text")}</p>
       {names.map((name, i) => (
         <section key={name} aria-label={name}>
-          <h3>{name}</h3>
+          <h2>{name}</h2>
           <CopyLine text={`ssh -N -L ${local_port + i}:${name}:PORT ${target}`} label={t("service_line", { name })} />
         </section>
       ))}

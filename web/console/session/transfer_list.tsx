@@ -36,7 +36,7 @@ export function TransferList({ transfers }: { transfers: Transfers }) {
   const { list } = transfers.shown.use();
   return (
     <section class="transfers" aria-labelledby="transfers">
-      <h3 id="transfers">{t("transfers")}</h3>
+      <h2 id="transfers">{t("transfers")}</h2>
       {list.length ? <ul>{list.map((one) => <Row key={one.n} one={one} transfers={transfers} />)}</ul> : <p class="muted">{t("transfers_none")}</p>}
       <p class="small">{t("files_recorded")}</p>
     </section>

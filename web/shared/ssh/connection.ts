@@ -53,6 +53,7 @@ export class Connection {
   rejoined = false;  // signed in without a password, shortly after a drop
   private over: Trouble | null = null;
   private cause: Trouble | null = null;  // why it is being ended here
+  private sealed = false;                // before that, words are the gateway's, or anybody's
   private tell_ended!: (why: Trouble) => void;
   private readonly wire: Wire;
   private readonly session: SealedSession;
@@ -106,6 +107,7 @@ export class Connection {
     void (this.session as unknown as { versionExchangePromise?: Promise<void> }).versionExchangePromise?.catch(() => {});
     try {
       await connected;
+      this.sealed = true;
     } catch (problem) {
       const why = this.reason_of({ error: problem, reason: (problem as { reason?: number })?.reason, message: (problem as Error)?.message });
       this.cause = why;
@@ -169,7 +171,7 @@ export class Connection {
   }
   private reason_of(event: { error?: unknown; reason?: number; message?: string }): Trouble {
     if (this.cause) return this.cause;
-    if (this.session.farewell !== null) return new Trouble("closed_by_practice", this.session.farewell);
+    if (this.session.farewell !== null) return new Trouble(this.sealed ? "closed_by_practice" : "not_relayed", this.session.farewell);
     if (event.error instanceof Trouble) return event.error;
     if (this.wire.why) return this.wire.why;
     if (event.reason === disconnect.by_application) return new Trouble("cancelled");
