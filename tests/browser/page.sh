@@ -9,12 +9,7 @@ node_major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0
 tests=$PWD/tests/browser
 out=$PWD/build/browser
 
-packages() { # installed outside the source tree, again only when the lock changed
-  cmp -s "$tests/package-lock.json" "$out/installed-lock.json" && return
-  cp "$tests/package.json" "$tests/package-lock.json" "$tests/.npmrc" "$out/" &&
-    (cd "$out" && npm ci --ignore-scripts >"$out/npm.log" 2>&1) && cp "$tests/package-lock.json" "$out/installed-lock.json"
-}
-mkdir -p "$out" && (flock 9 && packages) 9>"$out/.lock" || { echo "not ok - the packages of the browser tests install"; tail -5 "$out/npm.log"; echo "0 passed, 1 failed"; exit 1; }
+. "$tests/packages.sh"
 
 lab_for_scenario 2
 # The page locks after one minute, the shortest there is, so that the lock can be seen.

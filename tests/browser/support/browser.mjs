@@ -15,6 +15,7 @@ const shots = join(process.env.out, "screenshots");
 export const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
 export const seen = { findings: new Map(), raw: new Map(), states: 0, troubles: [], elsewhere: [], answers: 0 };
+export const homes = new Set([new URL(base).host]);  // where pages may come from
 let browser;
 
 export async function open_browser() {
@@ -50,13 +51,13 @@ function guard(context, where) {
   context.on("request", (request) => {
     seen.answers++;
     const { protocol, host } = new URL(request.url());
-    if (!["data:", "blob:", "about:"].includes(protocol) && host !== new URL(base).host) seen.elsewhere.push(request.url());
+    if (!["data:", "blob:", "about:"].includes(protocol) && !homes.has(host)) seen.elsewhere.push(request.url());
   });
 }
 
 // A person at a page of their own: `w` are the page's words in their language.
-export async function person({ language = "fr", viewport = desktop, scheme = "light", guarded = true } = {}) {
-  const context = await browser.newContext({ viewport, colorScheme: scheme, reducedMotion: "reduce", locale: language === "fr" ? "fr-FR" : "en-GB" });
+export async function person({ language = "fr", viewport = desktop, scheme = "light", guarded = true, more = {}, say = words } = {}) {
+  const context = await browser.newContext({ ...more, viewport, colorScheme: scheme, reducedMotion: "reduce", locale: language === "fr" ? "fr-FR" : "en-GB" });
   contexts.add(context);
   context.on("close", () => contexts.delete(context));
   context.setDefaultTimeout(25_000);
@@ -65,7 +66,7 @@ export async function person({ language = "fr", viewport = desktop, scheme = "li
     guard(context, () => page.url());
     await context.addInitScript(() => addEventListener("securitypolicyviolation", (e) => console.error(`content policy: ${e.effectiveDirective} ${e.blockedURI}`)));
   }
-  return { context, page, language, scheme, viewport, w: words(language), leave: () => context.close() };
+  return { context, page, language, scheme, viewport, say, w: say(language), leave: () => context.close() };
 }
 export async function stranger(options = {}) {
   const context = await browser.newContext(options);
@@ -150,7 +151,7 @@ export async function look(me, name, { again, whole_page = true, languages = ["f
   const { page } = me;
   for (const language of languages) {
     await speak(page, language);
-    if (again) await again(words(language));
+    if (again) await again(me.say(language));
     await page.locator("main .loading").first().waitFor({ state: "detached" });
     for (const scheme of schemes) {
       await page.emulateMedia({ colorScheme: scheme });

@@ -46,8 +46,8 @@ const FINE = /within two seconds|receipt is downloaded/;
 
 // A story: its steps follow from one another, so the first that breaks ends it, unless they stand `apart`.
 // `after` always runs.
-export async function story(title, steps, { before, after, apart = false, seconds = 60 } = {}) {
-  if (only && !only.test(title)) return;
+export async function story(title, steps, { before, after, apart = false, seconds = 60, always = false } = {}) {
+  if (only && !always && !only.test(title)) return;
   const scene = {};
   let whole = true;
   if (before) whole = await keepless(title, () => before(scene), seconds);

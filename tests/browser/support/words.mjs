@@ -1,13 +1,13 @@
 // The page's own sentences, read from its tables, so that each promise is kept in both languages.
 import { readdirSync, readFileSync } from "node:fs";
 
-const folder = new URL("../../../web/practitioner/messages/", import.meta.url);
+const web = new URL("../../../web/", import.meta.url);
+const folder = new URL("practitioner/messages/", web);
 const line = /(?<![\w$])(\w+): \[("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)*")\]/g;
 
-export const tables = Object.fromEntries(readdirSync(folder).filter((f) => f.endsWith(".ts") && f !== "index.ts").map((file) => {
-  const text = readFileSync(new URL(file, folder), "utf8");
-  return [file.replace(/\.ts$/, ""), Object.fromEntries([...text.matchAll(line)].map(([, key, fr, en]) => [key, { fr: JSON.parse(fr), en: JSON.parse(en) }]))];
-}));
+const table_of = (file) => Object.fromEntries([...readFileSync(file, "utf8").matchAll(line)].map(([, key, fr, en]) => [key, { fr: JSON.parse(fr), en: JSON.parse(en) }]));
+const tables_of = (place) => Object.fromEntries(readdirSync(place).filter((f) => f.endsWith(".ts") && f !== "index.ts").map((file) => [file.replace(/\.ts$/, ""), table_of(new URL(file, place))]));
+export const tables = tables_of(folder);
 // The keys of a table as they stand, also of lines that do not have both languages.
 export const keys_in = (table) => [...new Set([...readFileSync(new URL(`${table}.ts`, folder), "utf8").matchAll(/(?<![\w$"])(\w+): \["/g)].map((m) => m[1]))];
 
@@ -25,6 +25,17 @@ export function words(language) {
   w.code = (code) => say(tables.codes, language, code);
   w.error = (key) => say(tables.errors, language, key);
   w.activity = (key, values) => say(tables.activity, language, key, values);
+  return w;
+}
+// The console's sentences: its own, the session's and the keys'; w.code(CODE) is a word of the records.
+export function console_words(language) {
+  const at_home = tables_of(new URL("console/messages/", web));
+  const all = Object.assign({}, ...Object.values(at_home), table_of(new URL("console/keys/messages.ts", web)));
+  const session = table_of(new URL("console/session/messages.ts", web));
+  const w = (key, values) => say(all, language, key, values);
+  w.language = language;
+  w.session = (key, values) => say(session, language, key, values);
+  w.code = (code) => say(at_home.codes, language, code);
   return w;
 }
 export { one_line };
