@@ -44,6 +44,7 @@ export const session = {
   terminal: ["Terminal", "Terminal"],
   terminal_n: ["Terminal {n}", "Terminal {n}"],
   terminal_over: ["Terminal {n}, terminé", "Terminal {n}, ended"],
+  terminal_back: ["Revenir au terminal", "Back to the terminal"],
   terminal_new: ["Ouvrir un terminal", "Open a terminal"],
   terminal_most: ["Cinq terminaux au plus : fermez-en un.", "Five terminals at most: close one."],
   terminal_close: ["Fermer le terminal {n}", "Close terminal {n}"],

@@ -84,10 +84,18 @@ export class Screen {
     const size = this.place.isConnected && this.place.clientWidth > 0 ? this.fit.proposeDimensions() : undefined;
     if (size && size.cols >= 2 && size.rows >= 2) this.terminal.resize(Math.min(size.cols, 500), Math.min(size.rows, 200));
   }
+  // Left by keyboard, it is no stop of Tab any more, so that what stands before it can be reached; it is
+  // entered again by its button or the mouse.
+  private step_over(): void {
+    const field = this.terminal.textarea;
+    if (!field) return;
+    field.tabIndex = -1;
+    field.addEventListener("focus", () => (field.tabIndex = 0), { once: true });
+  }
   // False: the key is not for the program.
   private key(event: KeyboardEvent): boolean {
     if (is_way_out(event)) {
-      if (event.type === "keydown") this.user.leave();
+      if (event.type === "keydown") this.step_over(), this.user.leave();
       return false;
     }
     if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "c" && this.terminal.hasSelection()) {

@@ -21,20 +21,20 @@ export function TerminalView({ terminals, shared, may_open = true }: { terminals
     terminals.leave = () => way_out.current?.focus();
     if (!tabs.length && may_open) void terminals.open();
   }, [terminals]);
-  useEffect(() => tabs.find((tab) => tab.n === chosen)?.screen.focus(), [chosen]);
   const current = tabs.find((tab) => tab.n === chosen);
   const name = (tab: Tab) => t(tab.over ? "terminal_over" : "terminal_n", { n: tab.n });
   return (
     <div class="terminals">
       {shared && <p class="small">{t("terminal_shared")}</p>}
-      {tabs.length > 1 && <Tabs label={t("terminal")} prefix="terminal" tabs={tabs.map((tab) => ({ id: String(tab.n), name: name(tab) }))} chosen={String(chosen)} choose={(id) => terminals.choose(Number(id))} />}
+      {tabs.length > 1 && <Tabs label={t("terminal")} prefix="terminal" tabs={tabs.map((tab) => ({ id: String(tab.n), name: name(tab) }))} chosen={String(chosen)} choose={(id) => terminals.choose(Number(id))} enter={(id) => terminals.focus(Number(id))} />}
       <div class="screens" id="terminal-panel" role={tabs.length > 1 ? "tabpanel" : undefined} aria-labelledby={tabs.length > 1 && current ? `terminal-tab-${current.n}` : undefined}>
         {!tabs.length && <p class="screen-empty" role="status">{starting ? t("terminal_starts") : t("terminal_ended_plain")}</p>}
         {tabs.map((tab) => <Pane key={tab.n} tab={tab} seen={tab.n === chosen} />)}
       </div>
       <p class="small" id="terminal-keys">{t("terminal_keys")}</p>
       <div class="actions">
-        <button type="button" class="button quiet" ref={way_out} aria-describedby="terminal-keys" aria-disabled={!terminals.may_open} onClick={() => void terminals.open()}>{t("terminal_new")}</button>
+        {current && !current.over && <button type="button" class="button quiet" ref={way_out} onClick={() => current.screen.focus()}>{t("terminal_back")}</button>}
+        <button type="button" class="button quiet" aria-describedby="terminal-keys" aria-disabled={!terminals.may_open} onClick={() => void terminals.open()}>{t("terminal_new")}</button>
         {current && <button type="button" class="button quiet" onClick={() => terminals.close(current)}>{t("terminal_close", { n: current.n })}</button>}
         <button type="button" class="button quiet" aria-pressed={reader} onClick={() => terminals.screen_reader(!reader)}>{t("terminal_reader")}</button>
       </div>
