@@ -159,6 +159,9 @@ export class Guard extends Component<{ children: ComponentChildren }, { failed: 
   static override getDerivedStateFromError(): { failed: boolean } {
     return { failed: true };
   }
+  override componentDidCatch(problem: unknown): void {
+    console.error(problem);
+  }
   override componentDidUpdate(before: { children: ComponentChildren }): void {
     if (this.state.failed && before.children !== this.props.children) this.setState({ failed: false });
   }

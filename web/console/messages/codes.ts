@@ -18,6 +18,7 @@ export const codes = {
   PROPOSED: ["proposé", "proposed"], NOTIFIED: ["notifié aux cabinets", "practices notified"], OBJECTED: ["opposition reçue", "objected to"], AUTHORISED: ["autorisé", "authorised"],
   NOBODY_WATCHES: ["personne ne regardait", "nobody was watching"], PAIR_INCOMPLETE: ["binôme incomplet", "pair not complete"], TOOL: ["un outil, par le cabinet", "one tool, by the practice"],
   GENERATED: ["créé", "made"], USED: ["utilisé", "used"], WIPED: ["détruit", "wiped"], BLOCKED: ["bloqué après trois essais", "blocked after three tries"],
+  BY_TECHNICIAN: ["par l'intervenant", "by the technician"],
   STARTED: ["commencé", "started"], FAILED: ["interrompu", "failed"],
   CRITICAL_NONE_CONSULTED: ["intervention critique sans personnel qualifié consulté", "critical intervention without qualified staff consulted"],
 } as const satisfies Table;

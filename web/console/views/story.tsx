@@ -20,7 +20,7 @@ function Ending({ intervention: i }: { intervention: Intervention }) {
   const [practice, system] = [i.practice, i.system];
   return (
     <div class={`note ${i.state === "REFUSED" ? "note-bad" : "note-call"}`}>
-      <p><strong>{t(`end_${i.state}` as Key)}</strong> {i.why && t("end_why", { why: i.why })}</p>
+      <p><strong>{t(`end_${i.state}` as Key)}</strong> {i.why && t("end_why", { why: word_of(i.why) })}</p>
       <p>{t(`end_${i.state}_text` as Key)}</p>
       {is("technician") && <p class="no-print"><a href={link_to("ask", practice, system)}>{t("ask_again")}</a></p>}
     </div>
@@ -39,7 +39,7 @@ function Summary({ intervention: i }: { intervention: Intervention }) {
         seconds !== null ? [t("st_duration"), duration(seconds)] : null,
         i.granted_minutes ? [t("st_granted"), t("st_of_asked", { n: i.granted_minutes, of: i.minutes })] : [t("ask_minutes"), String(i.minutes)],
         i.end_cause ? [t("st_cause"), word_of(i.end_cause)] : null,
-        i.why && !not_opened.has(i.state) ? [t("rp_nobody_why"), i.why] : null,
+        i.why && !not_opened.has(i.state) ? [t("rp_nobody_why"), word_of(i.why)] : null,
         i.watch ? [t("st_watch"), word_of(i.watch)] : null,
         i.recording !== null ? [t("st_recording"), t(i.recording ? "yes" : "no")] : null,
         i.reported_at ? [t("st_reported_at"), date_time(i.reported_at)] : null,
@@ -105,13 +105,18 @@ function Picture({ intervention: i }: { intervention: Intervention }) {
   const events = useLoad<{ items: Event[] }>(`/interventions/${i.id}/events`);
   const items = events.value?.items ?? [];
   const facts = facts_of(i, items);
+  const spans = spans_of(i, items, new Date(clock.now()).toISOString());
   return (
     <section class="card" aria-labelledby="timeline">
       <h2 id="timeline">{t("st_timeline")}</h2>
-      <div class="figure-frame" role="group" aria-label={t("st_timeline")} tabIndex={0}>
-        <Timeline title={t("st_timeline_title", { when: date_time(i.requested_at) })} moments={moments_of(facts)} spans={spans_of(i, items, new Date(clock.now()).toISOString())} />
-      </div>
-      <p class="legend" aria-hidden="true"><span class="key key-window" /> {t("span_session")} <span class="key key-person" /> {t("span_connected")} <span class="key key-pause" /> {t("span_pause")}</p>
+      {facts.length > 1 && (
+        <>
+          <div class="figure-frame" role="group" aria-label={t("st_timeline")} tabIndex={0}>
+            <Timeline title={t("st_timeline_title", { when: date_time(i.requested_at) })} moments={moments_of(facts)} spans={spans} />
+          </div>
+          {spans.length > 0 && <p class="legend" aria-hidden="true"><span class="key key-window" /> {t("span_session")} <span class="key key-person" /> {t("span_connected")} <span class="key key-pause" /> {t("span_pause")}</p>}
+        </>
+      )}
       <BehindFigure label={t("as_table")} caption={t("st_timeline")} head={[t("st_time"), t("st_what")]} rows={facts.map((f) => [clock_time_exact(f.at), f.label])} />
     </section>
   );
