@@ -133,6 +133,10 @@ const paste = (words) => page.evaluate((text) => {
   clipboardData.setData("text/plain", text);
   document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
 }, words);
+const enter = async (name) => {
+  await tab(name);
+  await page.waitForFunction(() => document.activeElement.classList.contains("xterm-helper-textarea") && document.activeElement.closest(".screen-place:not([hidden])"));
+};
 const type = (words) => page.keyboard.type(words, { delay: 2 });
 
 test("terminals: typed, painted, resized, several, left by keyboard; accents; the end of one", async () => {
@@ -162,7 +166,7 @@ test("terminals: typed, painted, resized, several, left by keyboard; accents; th
   await button("Mode lecteur d'écran").click();
   await look("terminals-two");
   await page.setViewportSize({ width: 1280, height: 900 });
-  await tab("Terminal 1");
+  await enter("Terminal 1");
   await type("echo still''here\n");
   await until_text("stillhere");
 });
@@ -171,7 +175,7 @@ test("leaving the view and coming back closes nothing", async () => {
   await page.evaluate(() => (location.hash = "#/card"));
   await page.locator("#browser-key").waitFor();
   await page.goBack();
-  await tab("Terminal 1");
+  await enter("Terminal 1");
   await until_text("stillhere");
   await type("echo back''again\n");
   await until_text("backagain");

@@ -9,6 +9,8 @@ import type { Screen } from "./screen";
 import { told } from "./troubles";
 
 export const most_terminals = 5;
+// Two frames: drawn, and laid out.
+const placed = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 export interface Tab { readonly n: number; readonly screen: Screen; channel: Channel | null; over: boolean }
 
 export class Terminals {
@@ -50,6 +52,9 @@ export class Terminals {
   choose(n: number): void {
     this.shown.set({ chosen: n });
   }
+  focus(n: number): void {
+    void placed().then(() => this.shown.get().tabs.find((tab) => tab.n === n)?.screen.focus());
+  }
   close(tab: Tab): void {
     tab.channel?.close();
     tab.screen.close();
@@ -64,7 +69,8 @@ export class Terminals {
   // The view has placed the screen by the time the practice answers: the size is the real one.
   private async start(connection: Connection, tab: Tab): Promise<void> {
     try {
-      await new Promise((placed) => requestAnimationFrame(() => requestAnimationFrame(placed)));
+      await placed();
+      tab.screen.focus();
       const channel = await open_shell(connection, tab.screen.size, language() === "fr" ? "fr_FR.UTF-8" : "en_GB.UTF-8");
       tab.channel = channel;
       const words = new TextDecoder();
