@@ -9,7 +9,7 @@ export interface Page<T> { items: T[]; next: string | null }  // ?limit=1..200&c
 
 // ---- the door, before signing in ----
 // GET /api/v1/door
-export interface Door { vendor: string; version: string; language: "fr" | "en"; oidc: { name: string } | null; console_sha256: string; serving: boolean; ssh_port: number }
+export interface Door { vendor: string; version: string; language: "fr" | "en"; oidc: { name: string } | null; console_sha256: string; serving: boolean; ssh_host: string; ssh_port: number }
 // POST /api/v1/sign-in  {login, password, code}                     -> SignedIn; 401 not_signed_in, 423 locked, 429 too_many
 // POST /api/v1/sign-in/passkey/start {login}                         -> PasskeyQuestion
 // POST /api/v1/sign-in/passkey/finish {ticket, credential}           -> SignedIn
@@ -33,8 +33,6 @@ export interface Card {
   keys: { line: string; fingerprint: string }[]; valid: boolean; why: string;
 }
 // POST /api/v1/me/password {old, new}                                -> {}
-// GET  /api/v1/colleagues                                            -> Page<Colleague>: whom a technician may name in a request
-export interface Colleague { login: string; name: string; qualification: string; employer: string; subprocessor: string | null; country: string; valid: boolean }
 // GET  /api/v1/me/passkeys                                           -> Page<Passkey>
 // POST /api/v1/me/passkeys/start {}                                  -> PasskeyQuestion
 // POST /api/v1/me/passkeys/finish {ticket, label, credential}        -> {}

@@ -42,10 +42,13 @@ export function code_of(item: string): TaskCode | null {
 
 // ---- the report: one text, in which a task done stands as a line of its own ----
 const line_of = (item: string): string => `– ${item}`;
-export const says_done = (text: string, item: string): boolean => text.split("\n").includes(line_of(item));
+// More may be written behind the task, on its line.
+const is_of = (item: string) => (line: string): boolean => line === line_of(item) || line.startsWith(`${line_of(item)} `);
+export const says_done = (text: string, item: string): boolean => text.split("\n").some(is_of(item));
 
 export function with_done(text: string, item: string, done: boolean): string {
-  const lines = text.split("\n").filter((line) => line !== line_of(item));
+  if (done && says_done(text, item)) return text;
+  const lines = text.split("\n").flatMap((line) => (!is_of(item)(line) ? [line] : line.length > line_of(item).length ? [line.slice(line_of(item).length + 1)] : []));
   if (!done) return lines.join("\n").trimStart();
   const last = lines.findLastIndex((line) => line.startsWith("– "));
   return [...lines.slice(0, last + 1), line_of(item), ...lines.slice(last + 1)].join("\n").trimEnd();

@@ -6,7 +6,7 @@ const minute = 60_000, hour = 60 * minute, day = 24 * hour;
 const date = (ms) => iso(ms).slice(0, 10);
 const now = Date.now();
 
-export const door = { vendor: "Éditeur Exemple", version: "0.1.0", language: "fr", oidc: { name: "Annuaire Exemple" }, console_sha256: "4f".repeat(32), serving: true, ssh_port: 2222 };
+export const door = { vendor: "Éditeur Exemple", version: "0.1.0", language: "fr", oidc: { name: "Annuaire Exemple" }, console_sha256: "4f".repeat(32), serving: true, ssh_host: "passerelle.editeur.example", ssh_port: 2222 };
 export const people = {
   alice: { login: "alice", name: "Alice Exemple", role: "technician" },
   admin: { login: "admin", name: "Ambre Exemple", role: "administrator" },

@@ -50,6 +50,8 @@ test("a task ticked in a report is a line of its text; what was written stays", 
   const two = with_done(one, "relancer", true);
   assert.equal(two, "– Impression [PRINTING]\n– relancer\nJ'ai relancé le service.");
   assert.ok(says_done(two, "relancer"));
+  assert.ok(says_done("– relancer, puis essai", "relancer") === false && says_done("– relancer deux fois", "relancer"));
+  assert.equal(with_done("– relancer deux fois", "relancer", false), "deux fois");
   assert.equal(with_done(with_done(two, "relancer", false), "Impression [PRINTING]", false), "J'ai relancé le service.");
 });
 

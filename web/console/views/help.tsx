@@ -13,7 +13,7 @@ const check_lines = (origin: string): string => `curl -s ${origin}/console.sha25
 
 export function HelpView() {
   const { door, me } = who.use();
-  const lines = ssh_lines(me?.login ?? "login", location.hostname, door?.ssh_port ?? 2222, "system.practice");
+  const lines = ssh_lines(me?.login ?? "login", door?.ssh_host || location.hostname, door?.ssh_port ?? 2222, "system.practice");
   useTitle(t("help"));
   return (
     <article class="help">

@@ -12,7 +12,7 @@ export function ssh_lines(login: string, host: string, port: number, target: str
 export function SshLines({ intervention }: { intervention?: Intervention }) {
   const { me, door } = who.use();
   const target = intervention ? `${intervention.system}.${intervention.practice}` : "system.practice";
-  const lines = ssh_lines(me?.login ?? "login", location.hostname, door?.ssh_port ?? 2222, target);
+  const lines = ssh_lines(me?.login ?? "login", door?.ssh_host || location.hostname, door?.ssh_port ?? 2222, target);
   return (
     <>
       <p>{t("cd_native_text")}</p>
