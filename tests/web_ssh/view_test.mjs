@@ -157,7 +157,8 @@ test("terminals: typed, painted, resized, several, left by keyboard; accents; th
   await page.waitForFunction(() => document.querySelectorAll(".xterm-rows > div").length > 0);
   await look("terminal");
   await page.keyboard.press("Control+Shift+F6");
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Ouvrir un terminal");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Revenir au terminal");
+  await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.getByRole("tab", { name: "Terminal 2" }).waitFor();
   await until_text("[#$>]");

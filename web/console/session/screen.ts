@@ -103,6 +103,7 @@ export class Screen {
       event.preventDefault();
       return false;
     }
+    if (this.terminal.options.disableStdin) return event.key.startsWith("Page");  // over: Tab leaves it, pages scroll
     return !(event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "v");  // the browser pastes
   }
 }

@@ -16,9 +16,9 @@ function Pane({ tab, seen }: { tab: Tab; seen: boolean }) {
 
 export function TerminalView({ terminals, shared, may_open = true }: { terminals: Terminals; shared: boolean; may_open?: boolean }) {
   const { tabs, chosen, starting, reader } = terminals.shown.use();
-  const way_out = useRef<HTMLButtonElement>(null);
+  const [back, way_out] = [useRef<HTMLButtonElement>(null), useRef<HTMLButtonElement>(null)];
   useEffect(() => {
-    terminals.leave = () => way_out.current?.focus();
+    terminals.leave = () => (back.current ?? way_out.current)?.focus();
     if (!tabs.length && may_open) void terminals.open();
   }, [terminals]);
   const current = tabs.find((tab) => tab.n === chosen);
@@ -33,8 +33,8 @@ export function TerminalView({ terminals, shared, may_open = true }: { terminals
       </div>
       <p class="small" id="terminal-keys">{t("terminal_keys")}</p>
       <div class="actions">
-        {current && !current.over && <button type="button" class="button quiet" ref={way_out} onClick={() => current.screen.focus()}>{t("terminal_back")}</button>}
-        <button type="button" class="button quiet" aria-describedby="terminal-keys" aria-disabled={!terminals.may_open} onClick={() => void terminals.open()}>{t("terminal_new")}</button>
+        {current && !current.over && <button type="button" class="button quiet" ref={back} onClick={() => current.screen.focus()}>{t("terminal_back")}</button>}
+        <button type="button" class="button quiet" ref={way_out} aria-describedby="terminal-keys" aria-disabled={!terminals.may_open} onClick={() => void terminals.open()}>{t("terminal_new")}</button>
         {current && <button type="button" class="button quiet" onClick={() => terminals.close(current)}>{t("terminal_close", { n: current.n })}</button>}
         <button type="button" class="button quiet" aria-pressed={reader} onClick={() => terminals.screen_reader(!reader)}>{t("terminal_reader")}</button>
       </div>
