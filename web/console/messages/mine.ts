@@ -34,7 +34,7 @@ export const mine = {
   st_nonconformities: ["Non-conformités", "Non-conformities"],
   st_report: ["Compte rendu", "Report"],
   st_report_awaited: ["Compte rendu attendu.", "Report awaited."],
-  st_none_consulted: ["Personne consulté : {why}", "Nobody consulted: {why}"],
+  st_none_consulted: ["Personne n'a été consulté : {why}", "Nobody consulted: {why}"],
   st_people: ["Intervenants", "Operators"],
   st_session: ["Revenir à la session", "Back to the session"],
   st_story: ["Voir le déroulement", "See what happened"],

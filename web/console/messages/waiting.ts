@@ -18,6 +18,7 @@ export const waiting = {
   wt_done: ["fait", "done"],
   wt_to_come: ["à venir", "to come"],
   wt_left: ["Temps restant avant l'expiration", "Time left before it lapses"],
+  wt_lapses: ["La demande expire le", "The request lapses on"],
   wt_left_text: ["Sans réponse à temps, la demande expire : c'est un silence, pas un refus.", "Without an answer in time the request lapses: that is silence, not refusal."],
   wt_planned: ["Prévue", "Planned"],
   wt_planned_text: ["{window}. Le cabinet l'ouvre lui-même pendant cette plage ; rien ne s'ouvre avant.", "{window}. The practice itself opens it during this window; nothing opens before."],

@@ -43,7 +43,7 @@ function Left({ intervention }: { intervention: Intervention }) {
   useSecond();
   const [total] = useState(() => Math.max(60, (Date.parse(intervention.expires_at) - Date.parse(intervention.requested_at)) / 1000));
   const seconds = Math.max(0, Math.ceil((Date.parse(intervention.expires_at) - clock.now()) / 1000));
-  if (seconds > 6 * 3600) return <p><strong>{date_time(intervention.expires_at)}</strong><br /><span class="muted">{t("wt_left")}</span></p>;
+  if (seconds > 6 * 3600) return <p><span class="muted">{t("wt_lapses")}</span><br /><strong>{date_time(intervention.expires_at)}</strong></p>;
   return (
     <>
       <Ring seconds={seconds} total={total} label={t("wt_left")} />
