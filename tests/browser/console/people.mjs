@@ -1,7 +1,7 @@
 // People at the console: signed in with password and code, a browser with its own key on their staff card, and the
 // acts that every story needs. Each act is done as a person does it, on the page.
 import { createHmac } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { facts, lab, sh, system_id, until, practice } from "../support/lab.mjs";
 import { button, heading, homes, person, settled } from "../support/browser.mjs";
@@ -47,6 +47,8 @@ export async function code_for(login) {
 export async function at_console(login, { language = "fr", ...more } = {}) {
   const me = await person({ language, say: console_words, more: { ignoreHTTPSErrors: true, acceptDownloads: true }, ...more });
   me.login = login;
+  // No person is there to choose a place for a file: the way of browsers that cannot ask.
+  await me.context.addInitScript(() => delete window.showSaveFilePicker);
   return me;
 }
 export async function sign_in(me) {
@@ -139,3 +141,30 @@ export async function type_in_terminal(me, text) {
   await me.page.keyboard.press("Enter");
 }
 export { expect };
+
+// A session asked for through the API and agreed to at the practice's own prompt: for stories that begin inside one.
+export async function opened(me, { tools = ["shell"], pair = null } = {}) {
+  const body = {
+    practice, system: system_id, tools, access_types: ["VIEW", "CONTROL"], data_categories: ["données affichées"], purpose: "MAINTENANCE", reason: "La file d'impression est bloquée",
+    planned_tasks: "Relancer la file", ticket: "T-9", minutes: 30, criticality: "STANDARD", pair, additional: [], consulted: [], emergency: null, planned: null,
+  };
+  let asked = await as_console(me.page, "/interventions", "POST", body);
+  if (asked.body?.code === "step_up") {
+    const proved = await as_console(me.page, "/step-up", "POST", { code: await code_for(me.login) });
+    expect("the code is taken", proved.status === 200, proved);
+    asked = await as_console(me.page, "/interventions", "POST", body);
+  }
+  expect("a request that is taken", asked.status === 201, asked);
+  const { id } = asked.body;
+  await sh(`approve "$1"`, id);
+  await in_state(me, id, "OPEN");
+  return id;
+}
+export const heard = (login) => readFileSync(join(lab, "tech", login, "heard"), "utf8").trim();
+export async function come_in(me, id) {
+  await see(me, `#/interventions/${id}`);
+  await join_session(me, heard(me.login));
+  await shows(me, "$");
+}
+// The session is over at the practice, so that the next story finds it closed.
+export const close_at_practice = (id) => sh(`program agent stop --data "$lab/agent" "$1" --as dr-exemple --password-file "$lab/approver.password" >/dev/null 2>&1 || true`, id);

@@ -152,7 +152,7 @@ export const by_mouse_with_a_pair = (cast) => story("whole path", [
     await button(page, w("ss_finish_yes")).click();
     await page.locator("#report-tasks").or(page.getByRole("link", { name: w("rp_write") })).first().waitFor();
     await in_state(cast.alice, s.id, "ENDED");
-    const processes = await sh(`session_processes "$1"`, s.id);
+    const processes = await sh(`session_processes "$1" || true`, s.id);
     expect("nothing of it still runs at the practice", processes === "0", processes);
   }],
   ["a half-written report outlives a reload, and is sent; the intervention is closed", async (s) => {
@@ -163,8 +163,8 @@ export const by_mouse_with_a_pair = (cast) => story("whole path", [
     await page.reload();
     await page.locator("#report-tasks").waitFor();
     expect("what was written", (await page.locator("#report-tasks").inputValue()).includes("page d'essai"));
-    await page.getByRole("radio", { name: w.code("SOLVED") }).check();
-    await page.getByRole("radio", { name: w("rp_cleanup_DONE") }).check();
+    await page.getByRole("radio", { name: w.code("SOLVED"), exact: true }).check();
+    await page.getByRole("radio", { name: w("rp_cleanup_DONE"), exact: true }).check();
     await look(cast.alice, "report");
     await button(page, w("rp_send")).click();
     await in_state(cast.alice, s.id, "CLOSED");
@@ -174,7 +174,7 @@ export const by_mouse_with_a_pair = (cast) => story("whole path", [
     await sh("both_verify");
     const record = await sh_json(`records_of agent "$1"`, s.id);
     const files = record.records.map((r) => r.fields).filter((f) => f.type === "transfer");
-    expect("the file that went in", files.some((f) => f.name.endsWith("envoi.bin") && f.direction === "IN" && f.bytes === s.sent.length && f.sha256 === sha256(s.sent)), files);
+    expect("the file that went in", files.some((f) => f.name.endsWith("envoi.bin") && f.direction === "IN" && f.size === s.sent.length && f.sha256 === sha256(s.sent)), files);
     expect("the file that came out", files.some((f) => f.name.endsWith("dossier.txt") && f.direction === "OUT"), files);
   }],
   ["the gateway's relay carried nothing in clear: no password, no typed text, no file, no desktop", async (s) => {
@@ -217,9 +217,9 @@ export const by_keyboard_alone = (cast) => story("keyboard", [
     await in_state(me, s.id, "ENDED");
     await see(me, `#/interventions/${s.id}/report`);
     await hand.fill(page.locator("#report-tasks"), "The print queue was emptied and the service restarted.");
-    await page.getByRole("radio", { name: w.code("SOLVED") }).focus();
+    await page.getByRole("radio", { name: w.code("SOLVED"), exact: true }).focus();
     await page.keyboard.press("Space");
-    await page.getByRole("radio", { name: w("rp_cleanup_NOT_APPLICABLE") }).focus();
+    await page.getByRole("radio", { name: w("rp_cleanup_NOT_APPLICABLE"), exact: true }).focus();
     await page.keyboard.press("Space");
     await hand.press(button(page, w("rp_send")));
     await in_state(me, s.id, "CLOSED");

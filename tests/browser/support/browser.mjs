@@ -40,8 +40,8 @@ export const picture_of_all = async (name) => {
 };
 
 // Answers of the agent that are a refusal are told by the console too; those are the subject of other promises.
-// So is Chromium's advice to a passkey that names one algorithm only.
-const ordinary = /Failed to load resource|pubKeyCredParams is missing|WebSocket connection to .* failed|net::ERR_(CONNECTION_REFUSED|FAILED|EMPTY_RESPONSE)/;
+// So is Chromium's advice to a passkey that names one algorithm only, and to us who look at a canvas.
+const ordinary = /Failed to load resource|Canvas2D: Multiple readback|pubKeyCredParams is missing|WebSocket connection to .* failed|net::ERR_(CONNECTION_REFUSED|FAILED|EMPTY_RESPONSE)/;
 
 function guard(context, where) {
   context.on("console", (message) => {
