@@ -9,7 +9,6 @@
 #include "agent/page/page_guard.hpp"
 #include "agent/page/page_json.hpp"
 #include "agent/page/page_store.hpp"
-#include "agent/page/passkeys.hpp"
 #include "agent/recorder/recording_vault.hpp"
 #include "agent/rehearsal/rehearsal.hpp"
 #include "agent/team.hpp"
@@ -41,7 +40,7 @@ class Page {
   explicit Page(PageParts parts);
   ~Page();
   io::Router routes();
-  void set_port(unsigned short port) { guard_.set_port(port), passkeys_.set_origin(guard_.origin()); }
+  void set_port(unsigned short port) { guard_.set_port(port), passkeys_.set_place({"localhost", {guard_.origin()}}); }
   // Brings the lines of « mes interventions » up to date, then keeps them so.
   void start();
 
@@ -120,7 +119,7 @@ class Page {
   PageParts parts_;
   PageSessions sessions_;
   PageGuard guard_;
-  Passkeys passkeys_;
+  webauthn::Passkeys passkeys_;
   LiveView rehearsal_view_;
   std::uint64_t changes_ = 0;                          // of the state, so far
   std::list<boost::asio::steady_timer*> listeners_;    // one each news socket; cancelled at a change

@@ -165,7 +165,7 @@ Result<std::optional<Passkey>> PageStore::passkey(const std::string& id) {
   return key;
 }
 
-Result<> PageStore::count_passkey(const std::string& id, std::int64_t count) {
+Result<> PageStore::count_passkey(const std::string& id, std::int64_t count, Time) {
   return db_.run("UPDATE passkeys SET count = ? WHERE id = ?", count, id);
 }
 

@@ -12,17 +12,11 @@
 #include "audit/sqlite.hpp"
 #include "protocol/ids.hpp"
 #include "protocol/strict_json.hpp"
+#include "protocol/webauthn/passkeys.hpp"
 
 namespace pontlevis::agent {
 
-struct Passkey {
-  std::string id;          // base64url, the authenticator's
-  Login login;
-  std::string label;
-  std::string public_key;  // the P-256 point, 65 bytes
-  std::int64_t count = 0;  // the authenticator's signature counter
-  Time added_at;
-};
+using webauthn::Passkey;
 
 struct LineQuery {
   std::string text, from, to, state;  // empty: any; dates YYYY-MM-DD
@@ -40,7 +34,7 @@ struct Act {
   std::string type, intervention, text;
 };
 
-class PageStore {
+class PageStore : public webauthn::PasskeyShelf {
  public:
   static Result<PageStore> open(const std::filesystem::path& data);
 
@@ -57,10 +51,10 @@ class PageStore {
   Result<bool> was_read(const std::string& intervention);
   Result<std::vector<json::object>> days(const std::string& year);  // {date, count, minutes}
 
-  Result<> add_passkey(const Passkey& key);
-  Result<std::vector<Passkey>> passkeys(const Login& login);
-  Result<std::optional<Passkey>> passkey(const std::string& id);
-  Result<> count_passkey(const std::string& id, std::int64_t count);
+  Result<> add_passkey(const Passkey& key) override;
+  Result<std::vector<Passkey>> passkeys(const Login& login) override;
+  Result<std::optional<Passkey>> passkey(const std::string& id) override;
+  Result<> count_passkey(const std::string& id, std::int64_t count, Time now) override;
   Result<> remove_passkey(const std::string& id, const Login& login);
   Result<> remove_passkeys(const Login& login);
 

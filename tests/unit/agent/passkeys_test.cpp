@@ -1,69 +1,24 @@
-#include "agent/page/passkeys.hpp"
+// Passkeys as the practitioner's page keeps them; the ceremony itself is protocol/webauthn's.
+#include "protocol/webauthn/passkeys.hpp"
 
 #include <gtest/gtest.h>
-#include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
 
-#include "agent/page/cbor.hpp"
-#include "protocol/crypto/sha256.hpp"
 #include "protocol/text.hpp"
+#include "protocol/webauthn/cbor.hpp"
 #include "tests/doubles/fake_clock.hpp"
 #include "tests/doubles/fixed_random.hpp"
+#include "tests/doubles/passkey_device.hpp"
 #include "tests/unit/agent/practice_fixture.hpp"
 
 namespace pontlevis::agent {
 namespace {
 
-// An authenticator: a P-256 key that signs what a browser gives it.
-class Device {
- public:
-  Device() : key_(EVP_EC_gen("P-256")) {}
-  ~Device() { EVP_PKEY_free(key_); }
-  std::string point() const {
-    std::string out(65, '\0');
-    std::size_t size = 0;
-    EVP_PKEY_get_octet_string_param(key_, OSSL_PKEY_PARAM_PUB_KEY, reinterpret_cast<unsigned char*>(out.data()), out.size(), &size);
-    return out;
-  }
-  std::string data(bool with_key, std::string_view rp = "localhost", unsigned char flags = 0x05) {
-    ++count;
-    std::string out(sha256(rp).view());
-    out += static_cast<char>(flags | (with_key ? 0x40 : 0));
-    for (int shift : {24, 16, 8, 0}) out += static_cast<char>(count >> shift);
-    if (!with_key) return out;
-    out += std::string(16, '\0') + std::string("\0\x10", 2) + id;
-    return out + "\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20" + point().substr(1, 32) + "\x22\x58\x20" + point().substr(33, 32);
-  }
-  std::string sign(const std::string& message) {
-    EVP_MD_CTX* ctx = EVP_MD_CTX_new();
-    EVP_DigestSignInit(ctx, nullptr, EVP_sha256(), nullptr, key_);
-    std::size_t size = 128;
-    std::string out(size, '\0');
-    EVP_DigestSign(ctx, reinterpret_cast<unsigned char*>(out.data()), &size, reinterpret_cast<const unsigned char*>(message.data()), message.size());
-    EVP_MD_CTX_free(ctx);
-    out.resize(size);
-    return out;
-  }
-  std::string id = "0123456789abcdef";
-  unsigned count = 0;
-
- private:
-  EVP_PKEY* key_;
-};
-
-std::string attestation(const std::string& data) {
-  const std::string size{static_cast<char>(data.size() >> 8), static_cast<char>(data.size())};
-  return std::string("\xa3\x63") + "fmt\x64none\x67" + "attStmt\xa0\x68" + "authData\x59" + size + data;
-}
-
-std::string client_data(std::string_view type, const json::object& options, std::string_view origin) {
-  return json::serialize(json::object{{"type", type}, {"challenge", options.at("publicKey").at("challenge")}, {"origin", origin}, {"crossOrigin", false}});
-}
+using namespace doubles;
+using webauthn::CborReader;
 
 class PasskeysTest : public testing::Test {
  protected:
-  PasskeysTest() { passkeys.set_origin(std::string(origin)); }
+  PasskeysTest() { passkeys.set_place({"localhost", {std::string(origin)}}); }
   Result<> enrol(std::string_view said_origin = origin, std::string_view rp = "localhost", unsigned char flags = 0x05) {
     const auto options = passkeys.start_registration(alice, "Dr Exemple").value();
     const json::object credential{{"id", to_base64url(device.id)},
@@ -71,7 +26,7 @@ class PasskeysTest : public testing::Test {
                                                             {"attestationObject", to_base64url(attestation(device.data(true, rp, flags)))}}}};
     return passkeys.finish_registration(alice, std::string(options.at("ticket").get_string()), "poste", credential);
   }
-  json::object signed_by(Device& by, const json::object& options, std::string_view said_origin = origin) {
+  json::object signed_by(PasskeyDevice& by, const json::object& options, std::string_view said_origin = origin) {
     const auto client = client_data("webauthn.get", options, said_origin), data = by.data(false);
     return {{"id", to_base64url(device.id)},
             {"response", json::object{{"clientDataJSON", to_base64url(client)}, {"authenticatorData", to_base64url(data)},
@@ -82,9 +37,9 @@ class PasskeysTest : public testing::Test {
   doubles::FixedRandom random;
   TemporaryFolder folder;
   PageStore store = std::move(PageStore::open(folder.path())).value();
-  Passkeys passkeys{store, clock, random};
+  webauthn::Passkeys passkeys{store, clock, random};
   Login alice = *Login::parse("dr-exemple");
-  Device device;
+  PasskeyDevice device;
 };
 
 TEST_F(PasskeysTest, a_passkey_that_was_added_signs_in) {
@@ -111,7 +66,7 @@ TEST_F(PasskeysTest, another_key_origin_relying_party_or_an_unverified_person_is
   EXPECT_FALSE(enrol(origin, "evil.example"));
   EXPECT_FALSE(enrol(origin, "localhost", 0x01)) << "the device did not check who holds it";
   ASSERT_TRUE(enrol());
-  Device stranger;
+  PasskeyDevice stranger;
   for (auto* by : {&stranger}) {
     const auto options = passkeys.start_sign_in(alice).value();
     by->count = 100;

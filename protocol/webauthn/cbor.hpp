@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace pontlevis::agent {
+namespace pontlevis::webauthn {
 
 class CborReader {
  public:
@@ -27,4 +27,4 @@ class CborReader {
   std::string_view rest_;
 };
 
-}  // namespace pontlevis::agent
+}  // namespace pontlevis::webauthn

@@ -1,6 +1,6 @@
-#include "agent/page/cbor.hpp"
+#include "protocol/webauthn/cbor.hpp"
 
-namespace pontlevis::agent {
+namespace pontlevis::webauthn {
 
 // The number beside the major type; indefinite lengths are not for us.
 std::optional<std::uint64_t> CborReader::head(unsigned wanted) {
@@ -57,4 +57,4 @@ bool CborReader::skip(int depth) {
   }
 }
 
-}  // namespace pontlevis::agent
+}  // namespace pontlevis::webauthn

@@ -8,7 +8,7 @@
 
 #include "protocol/result.hpp"
 
-namespace pontlevis::agent {
+namespace pontlevis::webauthn {
 
 // What an authenticator says beside its signature.
 struct AuthenticatorData {
@@ -23,4 +23,4 @@ Result<AuthenticatorData> read_attestation(std::string_view cbor);  // of a regi
 // ECDSA P-256 with SHA-256; the signature is DER.
 bool verify_es256(std::string_view point, std::string_view message, std::string_view der);
 
-}  // namespace pontlevis::agent
+}  // namespace pontlevis::webauthn

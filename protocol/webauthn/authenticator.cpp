@@ -1,4 +1,4 @@
-#include "agent/page/webauthn.hpp"
+#include "protocol/webauthn/authenticator.hpp"
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -7,9 +7,9 @@
 #include <memory>
 #include <optional>
 
-#include "agent/page/cbor.hpp"
+#include "protocol/webauthn/cbor.hpp"
 
-namespace pontlevis::agent {
+namespace pontlevis::webauthn {
 namespace {
 
 constexpr std::size_t point_bytes = 65;
@@ -100,4 +100,4 @@ bool verify_es256(std::string_view point, std::string_view message, std::string_
                           reinterpret_cast<const unsigned char*>(message.data()), message.size()) == 1;
 }
 
-}  // namespace pontlevis::agent
+}  // namespace pontlevis::webauthn
