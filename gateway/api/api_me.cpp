@@ -63,6 +63,50 @@ ApiAnswer password(PeopleDesk& people, ApiCall call) {
   co_return changed ? api_answer({}) : api_problem(changed.error());
 }
 
+// ---- passkeys ----
+
+json::object passkey_json(const webauthn::Passkey& k) {
+  return {{"id", number_of(k)}, {"label", k.label}, {"created_at", to_utc(k.added_at)},
+          {"last_used_at", k.last_used_at ? json::value(to_utc(*k.last_used_at)) : json::value(nullptr)}};
+}
+
+ApiAnswer passkeys(PeopleDesk& people, ApiCall call) {
+  const auto list = people.shelf().passkeys(call.person.login);
+  if (!list) co_return api_problem(list.error());
+  json::array items;
+  for (const auto& key : *list) items.push_back(passkey_json(key));
+  co_return api_page(std::move(items), {});
+}
+
+ApiAnswer start_passkey(PeopleDesk& people, ApiCall call) {
+  auto body = api_body(call.request);
+  if (!body) co_return api_problem(body.error());
+  if (const auto whole = StrictObject(*body, "passkey").finish(); !whole) co_return api_problem(whole.error());
+  auto asked = people.passkeys().start_registration(call.person.login, call.person.name);
+  if (!asked) co_return api_problem(asked.error());
+  co_return api_answer({{"ticket", std::move((*asked)["ticket"])}, {"options", std::move((*asked)["publicKey"])}});
+}
+
+ApiAnswer finish_passkey(PeopleDesk& people, ApiCall call) {
+  auto body = api_body(call.request);
+  if (!body) co_return api_problem(body.error());
+  StrictObject in(*body, "passkey");
+  const auto ticket = in.text("ticket", 1, 128), label = in.text("label", 1, 60);
+  const auto& credential = in.object("credential");
+  if (const auto whole = in.finish(); !whole) co_return api_problem(whole.error());
+  const auto kept = people.passkeys().finish_registration(call.person.login, ticket, label, credential);
+  if (!kept) co_return kept.error().code == Errc::bad_input ? api_problem(400, "passkey_failed", kept.error()) : api_problem(kept.error());
+  people.record("passkey_added", call.person.login.text(), call.request.remote_address, "");
+  co_return api_answer({});
+}
+
+ApiAnswer remove_passkey(PeopleDesk& people, ApiCall call) {
+  const auto removed = people.shelf().remove(call.person.login, call.request.id);
+  if (!removed) co_return api_problem(removed.error());
+  people.record("passkey_removed", call.person.login.text(), call.request.remote_address, "");
+  co_return api_answer({});
+}
+
 // ---- tokens ----
 
 json::object token_json(const Token& t) {
@@ -123,6 +167,10 @@ ApiRoutes me_routes(PeopleDesk& people) {
       {"GET", "/api/v1/me", everyone, Scope::read, false, with(me)},
       {"GET", "/api/v1/me/card", everyone, Scope::read, false, with(card)},
       {"POST", "/api/v1/me/password", everyone, Scope::read, false, with(password), Door::page},
+      {"GET", "/api/v1/me/passkeys", everyone, Scope::read, false, with(passkeys), Door::page},
+      {"POST", "/api/v1/me/passkeys/start", everyone, Scope::read, true, with(start_passkey), Door::page},
+      {"POST", "/api/v1/me/passkeys/finish", everyone, Scope::read, true, with(finish_passkey), Door::page},
+      {"DELETE", "/api/v1/me/passkeys/<id>", everyone, Scope::read, true, with(remove_passkey), Door::page},
       {"GET", "/api/v1/me/tokens", everyone, Scope::read, false, with(tokens), Door::page},
       {"POST", "/api/v1/me/tokens", everyone, Scope::read, true, with(make_token), Door::page, true},
       {"DELETE", "/api/v1/me/tokens/<id>", everyone, Scope::read, false, with(remove_token), Door::page},

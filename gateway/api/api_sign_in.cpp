@@ -65,6 +65,37 @@ ApiAnswer sign_in(PeopleDesk& people, ApiCall call) {
   co_return welcome(people, std::move(call), *std::move(person), SignInMethod::password, Proved::yes);
 }
 
+json::object question_of(json::object asked) {
+  return {{"ticket", std::move(asked["ticket"])}, {"options", std::move(asked["publicKey"])}};
+}
+
+ApiAnswer passkey_start(PeopleDesk& people, ApiCall call) {
+  auto body = api_body(call.request);
+  if (!body) co_return api_problem(body.error());
+  StrictObject in(*body, "passkey");
+  const auto login = in.id<Login>("login");
+  if (const auto whole = in.finish(); !whole) co_return api_problem(whole.error());
+  auto question = people.passkey_question(*login);
+  co_return question ? api_answer(question_of(*std::move(question))) : api_problem(question.error());
+}
+
+// An authenticator's answer, judged.
+Admitted<Person> passkey_answer(PeopleDesk& people, StrictObject& in, const std::string& source) {
+  const auto ticket = in.text("ticket", 1, 128);
+  const auto& credential = in.object("credential");
+  if (const auto whole = in.finish(); !whole) return std::unexpected(DoorRefusal{400, "bad_input", whole.error()});
+  return people.check_passkey(ticket, credential, source);
+}
+
+ApiAnswer passkey_finish(PeopleDesk& people, ApiCall call) {
+  auto body = api_body(call.request);
+  if (!body) co_return api_problem(body.error());
+  StrictObject in(*body, "passkey");
+  auto person = passkey_answer(people, in, call.request.remote_address);
+  if (!person) co_return problem(person.error());
+  co_return welcome(people, std::move(call), *std::move(person), SignInMethod::passkey, Proved::yes);
+}
+
 ApiAnswer sign_out(PeopleDesk& people, ApiCall call) {
   if (auto read = api_no_body(call.request); !read) co_return api_problem(read.error());
   if (const auto ended = people.sessions().end(call.session); !ended) co_return problem(store_fault(ended.error()));
@@ -73,13 +104,27 @@ ApiAnswer sign_out(PeopleDesk& people, ApiCall call) {
   co_return out;
 }
 
+// By a code, or by a passkey of the same person.
+Admitted<> presence(PeopleDesk& people, StrictObject& in, const ApiCall& call) {
+  const auto& source = call.request.remote_address;
+  if (in.has("ticket")) {
+    auto person = passkey_answer(people, in, source);
+    if (person && person->login == call.person.login) return {};
+    if (person) return std::unexpected(DoorRefusal{403, "passkey_failed", {Errc::not_allowed, "this passkey is another person's", "passkey", "use your own"}});
+    if (person.error().status == 401) person.error().status = 403;  // the session itself is not over
+    return std::unexpected(std::move(person).error());
+  }
+  const Secret code = in.secret("code", 1, 16);
+  if (const auto whole = in.finish(); !whole) return std::unexpected(DoorRefusal{400, "bad_input", whole.error()});
+  return people.check_code(call.person.login, code, source);
+}
+
 ApiAnswer step_up(PeopleDesk& people, ApiCall call) {
   auto body = api_body(call.request);
   if (!body) co_return api_problem(body.error());
   StrictObject in(*body, "step-up");
-  const Secret code = in.secret("code", 1, 16);
-  if (const auto whole = in.finish(); !whole) co_return api_problem(whole.error());
-  const auto right = people.check_code(call.person.login, code, call.request.remote_address);
+  const auto right = presence(people, in, call);
+  wipe_texts(*body);
   if (!right) co_return problem(right.error());
   if (const auto done = people.sessions().step_up(call.session, people.rule()); !done) co_return problem(store_fault(done.error()));
   auto me = me_json(people, call);
@@ -116,6 +161,8 @@ ApiRoutes sign_in_routes(PeopleDesk& people, std::function<DoorFacts()> facts) {
   return {
       {"GET", "/api/v1/door", nobody, Scope::read, false, [&people, facts = std::move(facts)](ApiCall) { return door(people, facts()); }},
       {"POST", "/api/v1/sign-in", nobody, Scope::read, false, with(sign_in), Door::page, true},
+      {"POST", "/api/v1/sign-in/passkey/start", nobody, Scope::read, false, with(passkey_start), Door::page, true},
+      {"POST", "/api/v1/sign-in/passkey/finish", nobody, Scope::read, false, with(passkey_finish), Door::page, true},
       {"POST", "/api/v1/sign-out", everyone, Scope::read, false, with(sign_out), Door::page},
       {"POST", "/api/v1/step-up", everyone, Scope::read, false, with(step_up), Door::page},
   };

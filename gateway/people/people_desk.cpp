@@ -28,12 +28,19 @@ DoorRefusal not_signed_in() {
 PeopleDesk::PeopleDesk(Core& core)
     : core_(core), accounts_(*core.store), sessions_(*core.store, core.clock, core.random),
       tokens_(*core.store, core.clock, core.random), factors_(*core.store, core.clock),
-      names_(core.clock), sources_(core.clock), passwords_(core.random),
-      place_(*ConsolePlace::parse("", core.options.text("public.ssh_host"), static_cast<unsigned>(core.options.integer("listen.https_port")))) {}
+      shelf_(*core.store), passkeys_(shelf_, core.clock, core.random), names_(core.clock), sources_(core.clock), passwords_(core.random),
+      place_(*ConsolePlace::parse("", core.options.text("public.ssh_host"), static_cast<unsigned>(core.options.integer("listen.https_port")))) {
+  take_place(place_);
+}
+
+void PeopleDesk::take_place(ConsolePlace place) {
+  place_ = std::move(place);
+  passkeys_.set_place({place_.host(), {place_.origin()}});
+}
 
 Result<> PeopleDesk::listens_on(unsigned port) {
   PL_TRY(place, ConsolePlace::parse(core_.options.text("console.origin"), core_.options.text("public.ssh_host"), port));
-  place_ = std::move(place);
+  take_place(std::move(place));
   return {};
 }
 
@@ -139,6 +146,23 @@ Awaitable<Result<>> PeopleDesk::change_password(Login login, Secret password, st
   PL_CO_CHECK(sessions_.end_others(login, kept_session));
   if (on_end_) on_end_(login);
   co_return Result<>{};
+}
+
+// ---- by passkey ----
+
+Admitted<Person> PeopleDesk::check_passkey(const std::string& ticket, const json::object& credential, const std::string& source) {
+  if (sources_.locked(source_key(source))) return std::unexpected(*too_many("", source));
+  auto login = passkeys_.finish_sign_in(ticket, credential);
+  if (!login) {
+    if (login.error().code != Errc::bad_input) return std::unexpected(store_fault(login.error()));
+    static_cast<void>(wrong("(passkey)", false, source, login.error().what));
+    names_.forgive("(passkey)");  // nobody's name: only the source is counted
+    return std::unexpected(DoorRefusal{401, "passkey_failed", login.error()});
+  }
+  auto person = usable(*login);
+  if (person) return *std::move(person);
+  record("signin_failed", login->text(), source, "the account does not count: " + person.error().what);
+  return std::unexpected(DoorRefusal{403, "account_closed", person.error()});
 }
 
 // ---- sessions ----

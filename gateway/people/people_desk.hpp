@@ -8,6 +8,7 @@
 #include "gateway/core.hpp"
 #include "gateway/people/accounts.hpp"
 #include "gateway/people/console_place.hpp"
+#include "gateway/people/passkey_shelf.hpp"
 #include "gateway/people/password_work.hpp"
 #include "gateway/people/sessions.hpp"
 #include "gateway/people/tokens.hpp"
@@ -44,6 +45,10 @@ class PeopleDesk {
   Awaitable<Admitted<>> check_password(Login login, Secret password, std::string source);
   Awaitable<Result<>> change_password(Login login, Secret password, std::string kept_session);
 
+  // A passkey whose device checked its person is both factors at once.
+  Result<json::object> passkey_question(const Login& login) { return passkeys_.start_sign_in(login); }
+  Admitted<Person> check_passkey(const std::string& ticket, const json::object& credential, const std::string& source);
+
   // The cookie of a new session, recorded.
   Admitted<Secret> begin(const Person& person, SignInMethod method, Proved proved, const std::string& source);
   // Whether a browser that holds a long connection is still signed in.
@@ -58,6 +63,8 @@ class PeopleDesk {
   Accounts& accounts() { return accounts_; }
   Sessions& sessions() { return sessions_; }
   Tokens& tokens() { return tokens_; }
+  PasskeyShelf& shelf() { return shelf_; }
+  webauthn::Passkeys& passkeys() { return passkeys_; }
   SecondFactors& factors() { return factors_; }
   PasswordWork& passwords() { return passwords_; }
   Core& core() { return core_; }
@@ -67,12 +74,15 @@ class PeopleDesk {
   DoorRefusal wrong(const std::string& name, bool known, const std::string& source, std::string_view why);
   Admitted<> spend_code(const Login& login, const Secret& code, const std::string& source);
   LockoutRule source_rule() const;
+  void take_place(ConsolePlace place);
 
   Core& core_;
   Accounts accounts_;
   Sessions sessions_;
   Tokens tokens_;
   SecondFactors factors_;
+  PasskeyShelf shelf_;
+  webauthn::Passkeys passkeys_;
   Tries names_, sources_;
   PasswordWork passwords_;
   ConsolePlace place_;
