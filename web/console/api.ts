@@ -1,5 +1,6 @@
 // Requests to the gateway. The session is a cookie that no script can read; nothing secret is kept here.
 // A refusal is application/problem+json; a gateway that does not answer is a Refusal of status 0.
+import { language } from "../shared/i18n";
 import type { Problem } from "./contract";
 
 export class Refusal extends Error {
@@ -37,7 +38,7 @@ async function read_refusal(answer: Response): Promise<Refusal> {
 }
 
 function headers_of(method: string, call: Call): Record<string, string> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language() };
   if (method === "POST" || method === "PUT") headers["Content-Type"] = "application/json";
   if (call.idempotency) headers["Idempotency-Key"] = call.idempotency;
   if (call.background) headers["X-Pontlevis-Background"] = "1";

@@ -40,7 +40,7 @@ test("every rule of the gateway and every refusal of its door has its sentence",
 });
 test("a problem is told in the reader's words, with the gateway's detail beside; an unknown one in the gateway's", () => {
   assert.match(sentence_for(new Refusal(403, "AGENT_AWAY", "not connected", "ask it to start")).text, /joignable/);
-  assert.equal(sentence_for(new Refusal(403, "AGENT_AWAY", "not connected", "start it")).hint, "not connected – start it");
+  assert.equal(sentence_for(new Refusal(403, "CARD_NOT_VALID", "the card of bruno ended", "a new one")).hint, "the card of bruno ended – a new one");
   assert.equal(sentence_for(new Refusal(418, "NEVER_HEARD_OF", "told", "hint")).text, "told");
   assert.equal(code_of(new Refusal(412, "conflict")), "changed_meanwhile");
   assert.equal(sentence_for(new Refusal(401, "not_signed_in", "x")).hint, "");

@@ -69,8 +69,9 @@ export const errors = {
 type Known = keyof typeof errors;
 export interface Sentence { text: string; hint: string }
 
-// Sentences that say enough by themselves; to the others the gateway's detail is added.
-const whole = new Set<Known>(["away", "not_signed_in", "sign_in_wrong", "step_up", "changed_meanwhile", "dpo_missing", "nir_in_text"]);
+// Where the gateway's own detail says what the sentence cannot: which field, which card, which date.
+const detailed = new Set<Known>(["bad_input", "bad_signature", "conflict", "not_allowed", "unavailable", "io", "internal", "weak_password", "contract_not_valid", "system_not_offered", "tool_not_offered",
+  "card_not_valid", "outside_eea", "subprocessor_not_authorised", "notice_too_short", "already_open"]);
 
 const known = (code: string): Known | null => (Object.hasOwn(errors, code.toLowerCase()) ? (code.toLowerCase() as Known) : null);
 
@@ -85,6 +86,6 @@ export function sentence_for(problem: unknown): Sentence {
   const key = known(code_of(problem));
   const told = problem instanceof Refusal ? problem : null;
   if (!key) return { text: told?.detail || say(errors.other as Pair), hint: told?.hint || (!told && problem instanceof Error ? problem.message : "") };
-  const detail = whole.has(key) || !told ? "" : [told.where, told.detail, told.hint].filter(Boolean).join(" – ");
+  const detail = !detailed.has(key) || !told ? "" : [told.where, told.detail, told.hint].filter(Boolean).join(" – ");
   return { text: say(errors[key]), hint: detail };
 }
