@@ -40,6 +40,7 @@ class ApiRegister {
   ApiAnswer revoke_card(ApiCall call);
   ApiAnswer subprocessors(ApiCall call);
   ApiAnswer add_subprocessor(ApiCall call);
+  ApiAnswer subprocessor(ApiCall call);
   ApiAnswer change_subprocessor(ApiCall call);
   ApiAnswer settings(ApiCall call);
   ApiAnswer change_settings(ApiCall call);

@@ -27,6 +27,10 @@ Result<Settings> settings_from(const json::object& body) {
   return out;
 }
 
+io::HttpResponse no_subprocessor(const ApiCall& call) {
+  return api_problem(Error{Errc::not_found, "no sub-processor has this number", printable(call.request.id, 40), {}});
+}
+
 }  // namespace
 
 Result<> still_as_seen(const io::HttpRequest& request, const json::object& now) {
@@ -45,6 +49,7 @@ ApiRoutes ApiRegister::routes() {
       {"POST", "/api/v1/card-revocations", administrator, Scope::administer, true, to(&ApiRegister::revoke_card)},
       {"GET", "/api/v1/subprocessors", readers, Scope::read, false, to(&ApiRegister::subprocessors)},
       {"POST", "/api/v1/subprocessors", administrator, Scope::administer, true, to(&ApiRegister::add_subprocessor)},
+      {"GET", "/api/v1/subprocessors/<id>", readers, Scope::read, false, to(&ApiRegister::subprocessor)},
       {"PUT", "/api/v1/subprocessors/<id>", administrator, Scope::administer, true, to(&ApiRegister::change_subprocessor)},
       {"GET", "/api/v1/settings", readers, Scope::read, false, to(&ApiRegister::settings)},
       {"PUT", "/api/v1/settings", administrator, Scope::administer, true, to(&ApiRegister::change_settings)},
@@ -133,10 +138,16 @@ ApiAnswer ApiRegister::add_subprocessor(ApiCall call) {
   co_return co_await keep(*std::move(one), std::move(call), 201);
 }
 
+ApiAnswer ApiRegister::subprocessor(ApiCall call) {
+  const auto& known = core_.vendor_register.subprocessors();
+  const auto at = known.find(call.request.id);
+  co_return at == known.end() ? no_subprocessor(call) : api_answer(subprocessor_view(at->second));
+}
+
 ApiAnswer ApiRegister::change_subprocessor(ApiCall call) {
   const auto& known = core_.vendor_register.subprocessors();
   const auto at = known.find(call.request.id);
-  if (at == known.end()) co_return api_problem(Error{Errc::not_found, "no sub-processor has this number", printable(call.request.id, 40), {}});
+  if (at == known.end()) co_return no_subprocessor(call);
   if (auto same = still_as_seen(call.request, subprocessor_view(at->second)); !same) co_return api_problem(412, "changed_meanwhile", same.error());
   const auto body = api_body(call.request);
   if (!body) co_return api_problem(body.error());

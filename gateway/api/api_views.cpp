@@ -3,6 +3,7 @@
 #include <set>
 
 #include "certs/openssh_key.hpp"
+#include "gateway/people/accounts.hpp"
 #include "gateway/records.hpp"
 #include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
@@ -203,6 +204,8 @@ json::object technician_view(const Core& core, const Login& login) {
   const auto trained = core.vendor_register.trained_on(login);
   out["trained_on"] = trained ? json::value(to_date(*trained)) : json::value(nullptr);
   out["locked"] = core.technicians.locked(login);
+  const auto account = Accounts(*core.store).find(login);
+  out["account"] = account && account->has_value();
   return out;
 }
 

@@ -130,6 +130,7 @@ Awaitable<WireResult<HttpRequest>> MessageReader::read_request(const HttpLimits&
   parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
   parser.body_limit(limits.body_bytes);
   auto header = co_await feed(parser, true);
+  if (!header) header.error().target = std::string(parser.get().target());  // a length that is too long is seen here
   if (!header) co_return std::unexpected(std::move(header.error()));
   if (!*header) co_return std::unexpected(cut({Errc::closed, "the other side left", "HTTP", {}}));
   on_header();
