@@ -46,6 +46,9 @@ accounts=yes
 tap_port=$(free_port)
 export PONTLEVIS_GATEWAY_CONSOLE_ORIGIN="https://localhost:$tap_port"
 lab_for_scenario 2
+# A silent technician is asked every three seconds instead of fifteen, so that a lost line need not be waited for.
+sed -i '/^\[link\]$/a operator_alive_seconds = 3' "$lab/agent/agent.toml"
+stop_daemon agent && start_agent && wait_for "the practice's link" link_is_up
 
 export work lab bin practice system_id port_base technicians tcp_port chromium out tap_port
 while read -r _ _ name; do export -f "${name?}"; done < <(declare -F)

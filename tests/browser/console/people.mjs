@@ -126,6 +126,7 @@ export async function join_session(me, code, { wait = true } = {}) {
   const { page, w } = me;
   const field = page.getByLabel(w.session("code_label"), { exact: true });
   await field.waitFor();
+  await field.fill("");
   await field.pressSequentially(code.toLowerCase().replaceAll("-", " "));
   await page.keyboard.press("Enter");
   if (wait) await page.getByRole("region", { name: w.session("tools"), exact: true }).waitFor();
@@ -167,4 +168,4 @@ export async function come_in(me, id) {
   await shows(me, "$");
 }
 // The session is over at the practice, so that the next story finds it closed.
-export const close_at_practice = (id) => sh(`program agent stop --data "$lab/agent" "$1" --as dr-exemple --password-file "$lab/approver.password" >/dev/null 2>&1 || true`, id);
+export const close_at_practice = (id) => sh(`program agent stop --data "$lab/agent" "$1" >/dev/null 2>&1 || true`, id);
