@@ -132,7 +132,8 @@ test("a terminal: its size, a new size, the language, accents, an interrupt, its
   ssh.resize(channel, { cols: 120, rows: 40 });
   await type("stty size\n");
   await until(/40 120/);
-  await type("sleep 600\n");
+  await type("sh -c 'echo st''arted; exec sleep 600'\n");
+  await until(/started\r/);  // in the foreground: an interrupt before that would be the shell's
   await type("\x03");
   await type("echo int''errupted; exit 7\n");
   await until(/interrupted/);

@@ -22,11 +22,13 @@ const to_bytes = new TextEncoder();
 
 export class Screen {
   readonly place = document.createElement("div");
+  readonly placed: Promise<void>;  // kept when it stands in the page for the first time
+  private tell_placed!: () => void;
   private readonly terminal: Terminal;
   private readonly fit = new FitAddon();
   private readonly watcher = new ResizeObserver(() => this.measure());
 
-  constructor(label: string, private readonly user: ScreenUser) {
+  constructor(private readonly label: string, private readonly user: ScreenUser) {
     with_style_shim();
     this.place.className = "screen";
     this.terminal = new Terminal({
@@ -39,25 +41,21 @@ export class Screen {
     this.terminal.onBinary((text) => user.typed(Uint8Array.from(text, (sign) => sign.charCodeAt(0))));
     this.terminal.onResize(({ cols, rows }) => user.resized({ cols, rows }));
     this.terminal.attachCustomKeyEventHandler((event) => this.key(event));
-    this.label = label;
+    this.placed = new Promise((done) => (this.tell_placed = done));
   }
 
   get size(): Size {
     return { cols: this.terminal.cols, rows: this.terminal.rows };
   }
-  set label(text: string) {
-    this.terminal.textarea?.setAttribute("aria-label", text);
-    this.words = text;
-  }
-  private words = "";
 
   // Puts it into the page; the first time it is drawn.
   show(parent: HTMLElement): void {
     parent.append(this.place);
     if (!this.terminal.element) this.terminal.open(this.place);
-    this.terminal.textarea?.setAttribute("aria-label", this.words);
+    this.terminal.textarea?.setAttribute("aria-label", this.label);
     this.watcher.observe(parent);
     this.measure();
+    this.tell_placed();
   }
   hide(): void {
     this.watcher.disconnect();

@@ -4,11 +4,12 @@ import { t } from "./messages";
 import { Tabs } from "./tabs";
 import type { Tab, Terminals } from "./terminals";
 
-function Pane({ tab, seen }: { tab: Tab; seen: boolean }) {
+function Pane({ tab, seen, terminals }: { tab: Tab; seen: boolean; terminals: Terminals }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!seen || !place.current) return;
     tab.screen.show(place.current);
+    terminals.stands(tab);
     return () => tab.screen.hide();
   }, [seen, tab]);
   return <div class="screen-place" hidden={!seen} ref={place} />;
@@ -29,7 +30,7 @@ export function TerminalView({ terminals, shared, may_open = true }: { terminals
       {tabs.length > 1 && <Tabs label={t("terminal")} prefix="terminal" tabs={tabs.map((tab) => ({ id: String(tab.n), name: name(tab) }))} chosen={String(chosen)} choose={(id) => terminals.choose(Number(id))} enter={(id) => terminals.focus(Number(id))} />}
       <div class="screens" id="terminal-panel" role={tabs.length > 1 ? "tabpanel" : undefined} aria-labelledby={tabs.length > 1 && current ? `terminal-tab-${current.n}` : undefined}>
         {!tabs.length && <p class="screen-empty" role="status">{starting ? t("terminal_starts") : t("terminal_ended_plain")}</p>}
-        {tabs.map((tab) => <Pane key={tab.n} tab={tab} seen={tab.n === chosen} />)}
+        {tabs.map((tab) => <Pane key={tab.n} tab={tab} seen={tab.n === chosen} terminals={terminals} />)}
       </div>
       <p class="small" id="terminal-keys">{t("terminal_keys")}</p>
       <div class="actions">

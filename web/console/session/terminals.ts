@@ -9,8 +9,6 @@ import type { Screen } from "./screen";
 import { told } from "./troubles";
 
 export const most_terminals = 5;
-// Two frames: drawn, and laid out.
-const placed = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 export interface Tab { readonly n: number; readonly screen: Screen; channel: Channel | null; over: boolean }
 
 export class Terminals {
@@ -18,6 +16,7 @@ export class Terminals {
   leave: () => void = () => {};   // where the keyboard goes when it leaves a terminal
   private connection: Connection | null = null;
   private count = 0;
+  private wanted: number | null = null;  // whose turn the keyboard is, once it is there
 
   constructor(private readonly notice: (words: string) => void) {}
 
@@ -43,6 +42,7 @@ export class Terminals {
         leave: () => this.leave(),
       }) };
       tab.screen.screen_reader(this.shown.get().reader);
+      this.wanted = n;
       this.shown.set({ tabs: [...this.shown.get().tabs, tab], chosen: n });
       await this.start(connection, tab);
     } finally {
@@ -52,8 +52,16 @@ export class Terminals {
   choose(n: number): void {
     this.shown.set({ chosen: n });
   }
+  // The keyboard goes into it: now, or as soon as it stands on the page.
   focus(n: number): void {
-    void placed().then(() => this.shown.get().tabs.find((tab) => tab.n === n)?.screen.focus());
+    this.wanted = n;
+    const tab = this.shown.get().tabs.find((one) => one.n === n);
+    if (tab?.screen.place.isConnected) this.stands(tab);
+  }
+  stands(tab: Tab): void {
+    if (this.wanted !== tab.n) return;
+    this.wanted = null;
+    tab.screen.focus();
   }
   close(tab: Tab): void {
     tab.channel?.close();
@@ -69,8 +77,7 @@ export class Terminals {
   // The view has placed the screen by the time the practice answers: the size is the real one.
   private async start(connection: Connection, tab: Tab): Promise<void> {
     try {
-      await placed();
-      tab.screen.focus();
+      await tab.screen.placed;
       const channel = await open_shell(connection, tab.screen.size, language() === "fr" ? "fr_FR.UTF-8" : "en_GB.UTF-8");
       tab.channel = channel;
       const words = new TextDecoder();
