@@ -9,14 +9,19 @@ namespace pontlevis::gateway {
 
 Api::Api(Core& core, Desk& desk, Links& links, RelayDesk& relays, Front& front, Admin& admin)
     : core_(core), front_(front), people_(core), guard_(core, people_), interventions_(core, desk, links), practices_(core, links, admin),
-      register_(core, admin), relay_(core, desk, links, relays, guard_, people_) {
+      register_(core, admin), accounts_(admin), relay_(core, desk, links, relays, guard_, people_) {
   people_.on_end([&relays](const Login& login) { relays.end_person(login); });
 }
 
+DoorFacts Api::door_facts() const {
+  const auto seen_port = static_cast<unsigned>(core_.options.integer("public.ssh_port"));
+  return {console_sha256(), !core_.vendor_register.settings().dpo_contact.empty(), core_.options.text("public.ssh_host"), seen_port ? seen_port : front_.port()};
+}
+
 ApiRoutes Api::routes() {
-  const auto facts = [this] { return DoorFacts{console_sha256(), !core_.vendor_register.settings().dpo_contact.empty(), front_.port()}; };
+  const auto facts = [this] { return door_facts(); };
   ApiRoutes out = sign_in_routes(people_, facts);
-  for (auto&& part : {me_routes(people_), interventions_.routes(), practices_.routes(), register_.routes()}) out.insert(out.end(), part.begin(), part.end());
+  for (auto&& part : {me_routes(people_), interventions_.routes(), practices_.routes(), register_.routes(), accounts_.routes()}) out.insert(out.end(), part.begin(), part.end());
   return out;
 }
 

@@ -3,10 +3,12 @@
 // Owned by Gateway; the loop's thread. docs/api.md.
 #pragma once
 
+#include "gateway/api/api_accounts.hpp"
 #include "gateway/api/api_guard.hpp"
 #include "gateway/api/api_interventions.hpp"
 #include "gateway/api/api_practices.hpp"
 #include "gateway/api/api_relay.hpp"
+#include "gateway/api/api_sign_in.hpp"
 #include "gateway/people/people_desk.hpp"
 
 namespace pontlevis::gateway {
@@ -24,6 +26,8 @@ class Api {
   void add_to(io::Router& router);
 
  private:
+  DoorFacts door_facts() const;
+
   Core& core_;
   Front& front_;
   PeopleDesk people_;
@@ -31,6 +35,7 @@ class Api {
   ApiInterventions interventions_;
   ApiPractices practices_;
   ApiRegister register_;
+  ApiAccounts accounts_;
   ApiRelay relay_;
   ApiRoutes routes_;  // those the server answers by
   ApiRoutes served_;  // the router refers to it

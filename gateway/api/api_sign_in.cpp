@@ -131,10 +131,63 @@ ApiAnswer step_up(PeopleDesk& people, ApiCall call) {
   co_return me ? api_answer(*me) : api_problem(me.error());
 }
 
+// ---- the identity provider ----
+
+io::HttpResponse go_to(std::string location) {
+  auto out = io::HttpResponse::empty(302);
+  out.headers.emplace_back("location", std::move(location));
+  return out;
+}
+
+// The page says why in its own words.
+io::HttpResponse back_with(std::string_view problem) {
+  auto out = go_to("/?problem=" + std::string(problem));
+  out.headers.emplace_back("set-cookie", end_cookie(OidcDesk::cookie));
+  return out;
+}
+
+io::HttpResponse no_provider() {
+  return api_problem(Error{Errc::not_found, "no identity provider is configured", "oidc.issuer", "sign in with password and code"});
+}
+
+ApiAnswer oidc_start(PeopleDesk& people, ApiCall) {
+  if (!people.oidc().offered()) co_return no_provider();
+  const auto begun = co_await people.oidc().start(people.place().origin());
+  if (!begun) co_return back_with(begun.error().code);
+  auto out = go_to(begun->location);
+  // Lax: the provider's answer is a navigation from its site.
+  out.headers.emplace_back("set-cookie", begin_cookie(OidcDesk::cookie, begun->cookie, "Lax") + "; Max-Age=600");
+  co_return out;
+}
+
+ApiAnswer oidc_finish(PeopleDesk& people, ApiCall call) {
+  if (!people.oidc().offered()) co_return no_provider();
+  const auto source = call.request.remote_address;
+  io::HttpRequest copy = call.request;
+  const auto who = co_await people.check_provider(std::move(copy));
+  if (!who) co_return back_with(who.error().code);
+  auto person = people.usable(who->login);
+  if (!person) {
+    people.record("signin_failed", who->login.text(), source, "the account does not count: " + person.error().what);
+    co_return back_with("account_closed");
+  }
+  auto done = welcome(people, std::move(call), *std::move(person), SignInMethod::oidc, who->second_factor ? Proved::yes : Proved::no);
+  if (done.status != 200) co_return back_with("unavailable");
+  auto out = back_with("");
+  out.headers.front().second = "/";
+  out.headers.emplace_back("set-cookie", std::string(done.header("set-cookie")));
+  co_return out;
+}
+
+json::value oidc_json(PeopleDesk& people) {
+  if (!people.oidc().offered()) return nullptr;
+  return json::object{{"name", people.oidc().name()}};
+}
+
 ApiAnswer door(PeopleDesk& people, DoorFacts facts) {
   const auto& options = people.core().options;
   co_return api_answer({{"vendor", options.text("vendor.name")}, {"version", PONTLEVIS_VERSION}, {"language", options.text("console.language")},
-                        {"oidc", nullptr}, {"console_sha256", facts.console_sha256}, {"serving", facts.serving}, {"ssh_port", facts.ssh_port}});
+                        {"oidc", oidc_json(people)}, {"console_sha256", facts.console_sha256}, {"serving", facts.serving}, {"ssh_host", facts.ssh_host}, {"ssh_port", facts.ssh_port}});
 }
 
 }  // namespace
@@ -163,6 +216,8 @@ ApiRoutes sign_in_routes(PeopleDesk& people, std::function<DoorFacts()> facts) {
       {"POST", "/api/v1/sign-in", nobody, Scope::read, false, with(sign_in), Door::page, true},
       {"POST", "/api/v1/sign-in/passkey/start", nobody, Scope::read, false, with(passkey_start), Door::page, true},
       {"POST", "/api/v1/sign-in/passkey/finish", nobody, Scope::read, false, with(passkey_finish), Door::page, true},
+      {"GET", "/api/v1/sign-in/oidc", nobody, Scope::read, false, with(oidc_start), Door::page},
+      {"GET", std::string(OidcDesk::callback), nobody, Scope::read, false, with(oidc_finish), Door::navigation},
       {"POST", "/api/v1/sign-out", everyone, Scope::read, false, with(sign_out), Door::page},
       {"POST", "/api/v1/step-up", everyone, Scope::read, false, with(step_up), Door::page},
   };

@@ -12,6 +12,7 @@ class PeopleDesk;
 struct DoorFacts {
   std::string console_sha256;  // of the bundle that is served
   bool serving = true;         // a DPO contact is named (requirements A14)
+  std::string ssh_host;        // both as technicians reach them
   unsigned ssh_port = 0;
 };
 

@@ -105,6 +105,15 @@ json::value end_view(const Intervention& iv) {
   return json::value(to_utc(*first + std::chrono::minutes(iv.extended_minutes)));
 }
 
+// As the consent names it; before that, as the practice offers it now.
+std::string system_label(const Intervention& iv, const Practice* practice) {
+  const auto* systems = iv.consent ? iv.consent->if_contains("systems") : nullptr;
+  if (systems && systems->is_array() && !systems->get_array().empty() && systems->get_array()[0].is_object())
+    if (auto label = text_of(systems->get_array()[0].get_object(), "label"); !label.empty()) return label;
+  const auto* offered = practice ? practice->system(iv.request.system) : nullptr;
+  return offered ? offered->label : iv.request.system.text();
+}
+
 void add_what_was_asked(json::object& out, const AccessRequest& r) {
   out["tools"] = texts_json(r.tools);
   out["access_types"] = words_view(r.access_types);
@@ -175,7 +184,7 @@ json::object intervention_view(const Core& core, const Links& links, const Inter
   const auto& r = iv.request;
   const auto* practice = core.practices.find(r.practice);
   json::object out{{"id", iv.id().text()}, {"state", word(iv.state)}, {"practice", r.practice.text()},
-                   {"practice_name", practice ? practice->name : r.practice.text()}, {"system", r.system.text()}};
+                   {"practice_name", practice ? practice->name : r.practice.text()}, {"system", r.system.text()}, {"system_label", system_label(iv, practice)}};
   add_what_was_asked(out, r);
   add_what_was_granted(out, iv);
   add_what_happened(out, iv);

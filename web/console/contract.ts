@@ -79,7 +79,7 @@ export interface Ask {
 }
 export interface Person { login: string; name: string; role: "LEAD" | "PAIR" | "ADDITIONAL"; mode: "CONNECTED" | "CONSULTED"; qualification: string; employer: string; country: string }
 export interface Intervention {
-  id: string; state: State; practice: string; practice_name: string; system: string; tools: string[]; access_types: string[]; data_categories: string[];
+  id: string; state: State; practice: string; practice_name: string; system: string; system_label: string; tools: string[]; access_types: string[]; data_categories: string[];
   purpose: string; reason: string; planned_tasks: string; ticket: string; minutes: number; granted_minutes: number | null; criticality: string; pair: boolean;
   emergency: string | null; planned: { from: string; until: string } | null; operators: Person[]; in_charge: string;
   requested_at: string; expires_at: string; opened_at: string | null; ends_at: string | null; ended_at: string | null; end_cause: string | null;

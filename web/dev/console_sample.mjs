@@ -49,7 +49,7 @@ const chloe = { login: "chloe", name: "Chloé Exemple", role: "ADDITIONAL", mode
 
 const id_of = (n) => `${String(n).padStart(8, "0")}-0f7e-4c1e-9a43-2f8f1f6f9f10`;
 export const intervention = (n, state, more = {}) => ({
-  id: id_of(n), state, practice: "cabinet-exemple", practice_name: "Cabinet Exemple", system: "srv1", tools: ["shell", "files"], access_types: ["VIEW", "CONTROL", "TRANSFER_IN"],
+  id: id_of(n), state, practice: "cabinet-exemple", practice_name: "Cabinet Exemple", system: "srv1", system_label: "Serveur du cabinet", tools: ["shell", "files"], access_types: ["VIEW", "CONTROL", "TRANSFER_IN"],
   data_categories: ["données affichées à l'écran, dont données de santé", "ordonnances et documents"], purpose: "SUPPORT", reason: "Les ordonnances ne s'impriment plus depuis ce matin.",
   planned_tasks: "Impression et numérisation [PRINTING] ; Lecture des journaux techniques [LOGS] ; relancer le service d'impression", ticket: `T-${1000 + n}`, minutes: 30, granted_minutes: null, criticality: "STANDARD", pair: false,
   emergency: null, planned: null, operators: [alice], in_charge: "alice", requested_at: iso(now - 6 * minute), expires_at: iso(now + 24 * minute), opened_at: null, ends_at: null, ended_at: null, end_cause: null,
@@ -62,7 +62,7 @@ const ended = { end_cause: "DONE", ...begun(90, 22) };
 
 export const interventions = () => [
   intervention(1, "REQUESTED", { to_do: ["wait"] }),
-  intervention(2, "REQUESTED", { to_do: ["wait"], planned: { from: iso(now + day), until: iso(now + day + 2 * hour) }, expires_at: iso(now + day + 2 * hour), system: "accueil", tools: ["desktop"] }),
+  intervention(2, "REQUESTED", { to_do: ["wait"], planned: { from: iso(now + day), until: iso(now + day + 2 * hour) }, expires_at: iso(now + day + 2 * hour), system: "accueil", system_label: "Poste d'accueil", tools: ["desktop"] }),
   intervention(3, "APPROVED", { to_do: ["wait"], granted_minutes: 30, watch: "WATCHED", recording: false }),
   intervention(4, "OPEN", { to_do: ["connect"], pair: true, operators: [alice, bruno, chloe], connected: ["alice"], ...begun(7) }),
   intervention(5, "ENDED", { to_do: ["report"], ...ended }),
@@ -71,7 +71,7 @@ export const interventions = () => [
   intervention(8, "CLOSED", { criticality: "CRITICAL", pair: true, operators: [alice, bruno], ...ended, end_cause: "WITHDRAWN", reported_at: iso(now - 40 * minute), report: { ...report, outcome: "PARTLY_SOLVED", consulted: [], none_consulted: "La personne d'astreinte ne répondait pas." }, nonconformities: ["CRITICAL_NONE_CONSULTED"] }),
   intervention(9, "REFUSED", { why: "Pas avant la fin des consultations", ended_at: iso(now - 5 * minute) }),
   intervention(10, "EXPIRED", { requested_at: iso(now - 3 * hour), expires_at: iso(now - 2 * hour), ended_at: iso(now - 2 * hour) }),
-  intervention(11, "PAUSED", { to_do: ["connect"], ...begun(9), connected: ["alice"], system: "accueil", tools: ["desktop"] }),
+  intervention(11, "PAUSED", { to_do: ["connect"], ...begun(9), connected: ["alice"], system: "accueil", system_label: "Poste d'accueil", tools: ["desktop"] }),
 ];
 
 const approver = { login: "claire", name: "Dr Claire Exemple" };

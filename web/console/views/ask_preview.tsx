@@ -31,6 +31,6 @@ export function Preview({ ask, system, me, card, colleagues, language }: { ask: 
 
 // The same of a request that was sent.
 export function AskedPreview({ intervention, language }: { intervention: Intervention; language: Language }) {
-  const text = notice_preview({ ...intervention, system_label: intervention.system }, language);
+  const text = notice_preview({ ...intervention, system_label: intervention.system_label }, language);
   return <div class="paper-sheet" lang={language}><Notice text={text} /></div>;
 }

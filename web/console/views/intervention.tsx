@@ -51,7 +51,7 @@ export function InterventionView({ id, asked }: { id: string; asked: string | un
   const loaded = useLoad<Intervention>(`/interventions/${encodeURIComponent(id)}`);
   const { me } = who.use();
   const i = loaded.value;
-  const title = i ? t("iv_title", { system: i.system, practice: i.practice_name }) : t("iv_number");
+  const title = i ? t("iv_title", { system: i.system_label, practice: i.practice_name }) : t("iv_number");
   useTitle(i ? `${i.state === "OPEN" ? "● " : ""}${word_of(i.state)} – ${title}` : title);
   useTold(i?.state);
   return (

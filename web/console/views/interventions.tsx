@@ -13,7 +13,7 @@ import { is } from "../who";
 export interface Sieve { text: string; state: string; from: string; until: string }
 const states = ["REQUESTED", "APPROVED", "OPEN", "PAUSED", "ENDED", "CLOSED", "REFUSED", "EXPIRED", "NOT_ASKED", "CANCELLED"] as const;
 
-const words_in = (i: Intervention): string => [i.practice_name, i.practice, i.system, i.ticket, i.reason, i.id, ...i.operators.map((o) => o.name)].join(" ").toLowerCase();
+const words_in = (i: Intervention): string => [i.practice_name, i.practice, i.system, i.system_label, i.ticket, i.reason, i.id, ...i.operators.map((o) => o.name)].join(" ").toLowerCase();
 
 export function passes(i: Intervention, sieve: Sieve): boolean {
   const day = paris_wall(Date.parse(i.requested_at)).slice(0, 10);
@@ -26,7 +26,7 @@ function Row({ intervention: i }: { intervention: Intervention }) {
   return (
     <li>
       <a class="line" href={link_to("interventions", i.id)}>
-        <strong>{i.system}, {i.practice_name}</strong>
+        <strong>{i.system_label}, {i.practice_name}</strong>
         <span class="muted">{i.ticket} · {person} · {tool_list(i.tools)}</span>
         <span class="muted">{short_date_time(i.requested_at)}</span>
         <StateTag state={i.state} />

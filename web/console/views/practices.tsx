@@ -17,7 +17,7 @@ export function LiveList({ items }: { items: Intervention[] }) {
       {items.map((i) => (
         <li key={i.id}>
           <a class="line" href={link_to("interventions", i.id)}>
-            <strong>{i.system}, {i.practice_name}</strong>
+            <strong>{i.system_label}, {i.practice_name}</strong>
             <span class="muted">{i.ticket} · {tool_list(i.tools)}</span>
             <span class="muted">{i.to_do.length ? todo_words(i.to_do) : short_date_time(i.opened_at ?? i.requested_at)}</span>
             <StateTag state={i.state} />
