@@ -6,7 +6,7 @@ node_major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0
 [ "$node_major" -ge 18 ] || { echo "skipped: Node 18 or later is needed to hold the API against its document (found: $(node --version 2>/dev/null || echo none))"; exit 77; }
 only_lint=${1:-}
 # A walk takes longer than proof of presence lasts by itself, and tries more wrong things than one person would.
-export PONTLEVIS_GATEWAY_SESSION_STEP_UP_MINUTES=60 PONTLEVIS_GATEWAY_SIGNIN_TRIES_PER_SOURCE=500
+export PONTLEVIS_GATEWAY_SESSION_STEP_UP_MINUTES=60 PONTLEVIS_GATEWAY_SIGNIN_TRIES_PER_SOURCE=60
 . "$(dirname "$0")/../scenarios/harness.sh"
 copy=$PWD/build/api
 

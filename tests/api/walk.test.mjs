@@ -12,4 +12,5 @@ import "./chapters/path_end.mjs";
 import "./chapters/lists.mjs";
 import "./chapters/administration_end.mjs";
 import "./chapters/oidc.mjs";
+import "./chapters/flood.mjs";
 import "./chapters/count.mjs";

@@ -1,9 +1,9 @@
 // What comes in is read strictly, by every operation alike. Each is asked about things that exist.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { call, raw, origin } from "../support/client.mjs";
+import { call } from "../support/client.mjs";
 import { follow, operations } from "../support/document.mjs";
-import { fill, real, who_may } from "../support/real.mjs";
+import { fill, real, unreal, who_may } from "../support/real.mjs";
 
 const acts = operations.filter((o) => o.method !== "GET");
 const spoken = acts.filter((o) => o.requestBody);
@@ -46,16 +46,11 @@ test("a member that is missing, or of another kind, is refused", async () => {
 });
 
 test("a body that is too long is refused before it is read", async () => {
-  for (const op of acts) {
-    const who = who_may(op);
-    const answer = await raw({ method: op.method, path: fill(op, real), headers: { origin, "content-type": "application/json", ...(who.cookie ? { cookie: `__Host-pontlevis=${who.cookie}` } : {}) }, body: `{"a":"${"x".repeat(70_000)}"}` });
-    assert.equal(answer.status, 413, `${op.path} ${answer.text.slice(0, 200)}`);
-    assert.equal(JSON.parse(answer.text).code, "too_long");
-  }
+  for (const op of acts)
+    await call(who_may(op), op.method, fill(op, real), undefined, { text: `{"a":"${"x".repeat(70_000)}"}`, status: 413, code: "too_long", headers: { "content-type": "application/json" } });
 });
 
 test("numbers that name nothing are said to be none", async () => {
-  const { unreal } = await import("../support/real.mjs");
   for (const op of operations.filter((o) => o.path.includes("{")))
     await call(who_may(op), op.method, fill(op, unreal), op.requestBody && example(op), { status: 404 });
 });
@@ -64,4 +59,16 @@ test("a page is asked for in bounds", async () => {
   for (const op of operations.filter((o) => o.parameters?.some((p) => follow(p).name === "limit")))
     for (const query of ["limit=0", "limit=201", "limit=-1", "limit=x", "limit=", `cursor=${"a".repeat(201)}`, "cursor=%00"])
       await call(who_may(op), "GET", `${op.path}?${query}`, undefined, { status: 400, code: "bad_input" });
+});
+
+test("an act with a key has one answer, whatever it is, and the key one act", async () => {
+  for (const op of acts.filter((o) => o.parameters?.some((p) => follow(p).name === "Idempotency-Key"))) {
+    const headers = { "idempotency-key": `essai ${op.operationId}`.replace(" ", "-") };
+    const ask = (text) => call(who_may(op), "POST", fill(op, unreal), undefined, { text, headers, whole: true });
+    const first = await ask('{"surprise":1}'), again = await ask('{"surprise":1}');
+    assert.ok(first.status >= 400 && first.headers["idempotent-replayed"] === undefined, op.path);
+    assert.deepEqual([again.status, again.text, again.headers["idempotent-replayed"]], [first.status, first.text, "true"], op.path);
+    const other = await ask('{"surprise":2}');
+    assert.deepEqual([other.status, other.body.code], [422, "key_reused"], op.path);
+  }
 });

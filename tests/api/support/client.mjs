@@ -50,10 +50,10 @@ function body_faults(documented, answer) {
   if (kind !== type) return [`content-type is ${kind}, not ${type}`];
   return faults(content.schema, JSON.parse(answer.text));
 }
-// For every answer below /api/, documented or not.
+// For every answer below /api/, documented or not. None is a page, but those that send a browser on.
 export function common_faults(answer) {
-  const h = answer.headers;
-  return [["cache-control", /no-store/], ["x-content-type-options", /^nosniff$/], ["content-security-policy", /^default-src 'none'/], ["strict-transport-security", /^max-age=\d+/]]
+  const h = answer.headers, page = answer.status === 302 ? /^default-src 'self'/ : /^default-src 'none'/;
+  return [["cache-control", /no-store/], ["x-content-type-options", /^nosniff$/], ["content-security-policy", page], ["strict-transport-security", /^max-age=\d+/]]
     .flatMap(([name, form]) => (form.test(h[name] ?? "") ? [] : [`header ${name} is ${h[name]}`]));
 }
 export const problem_faults = (answer) =>
