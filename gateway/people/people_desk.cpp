@@ -28,7 +28,7 @@ DoorRefusal not_signed_in() {
 PeopleDesk::PeopleDesk(Core& core)
     : core_(core), accounts_(*core.store), sessions_(*core.store, core.clock, core.random),
       tokens_(*core.store, core.clock, core.random), factors_(*core.store, core.clock),
-      shelf_(*core.store), passkeys_(shelf_, core.clock, core.random), names_(core.clock), sources_(core.clock), passwords_(core.random),
+      shelf_(*core.store), passkeys_(shelf_, core.clock, core.random), names_(core.clock), sources_(core.clock), passwords_(core.random), oidc_(core, accounts_),
       place_(*ConsolePlace::parse("", core.options.text("public.ssh_host"), static_cast<unsigned>(core.options.integer("listen.https_port")))) {
   take_place(place_);
 }
@@ -41,6 +41,7 @@ void PeopleDesk::take_place(ConsolePlace place) {
 Result<> PeopleDesk::listens_on(unsigned port) {
   PL_TRY(place, ConsolePlace::parse(core_.options.text("console.origin"), core_.options.text("public.ssh_host"), port));
   take_place(std::move(place));
+  oidc_.forget();
   return {};
 }
 
@@ -163,6 +164,17 @@ Admitted<Person> PeopleDesk::check_passkey(const std::string& ticket, const json
   if (person) return *std::move(person);
   record("signin_failed", login->text(), source, "the account does not count: " + person.error().what);
   return std::unexpected(DoorRefusal{403, "account_closed", person.error()});
+}
+
+// ---- by the identity provider ----
+
+Awaitable<OidcResult<OidcPerson>> PeopleDesk::check_provider(io::HttpRequest request) {
+  const std::string source = request.remote_address;
+  auto done = co_await oidc_.finish(std::move(request), place_.origin());
+  if (done) co_return done;
+  event("signin.failed", {{"login", "(unknown)"}, {"why", done.error().what}});
+  record("signin_failed", "", source, "identity provider: " + done.error().what);
+  co_return done;
 }
 
 // ---- sessions ----

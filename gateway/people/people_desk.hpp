@@ -9,6 +9,7 @@
 #include "gateway/people/accounts.hpp"
 #include "gateway/people/console_place.hpp"
 #include "gateway/people/passkey_shelf.hpp"
+#include "gateway/people/oidc/oidc_desk.hpp"
 #include "gateway/people/password_work.hpp"
 #include "gateway/people/sessions.hpp"
 #include "gateway/people/tokens.hpp"
@@ -49,6 +50,10 @@ class PeopleDesk {
   Result<json::object> passkey_question(const Login& login) { return passkeys_.start_sign_in(login); }
   Admitted<Person> check_passkey(const std::string& ticket, const json::object& credential, const std::string& source);
 
+  // Whom the identity provider has sent back.
+  Awaitable<OidcResult<OidcPerson>> check_provider(io::HttpRequest request);
+  OidcDesk& oidc() { return oidc_; }
+
   // The cookie of a new session, recorded.
   Admitted<Secret> begin(const Person& person, SignInMethod method, Proved proved, const std::string& source);
   // Whether a browser that holds a long connection is still signed in.
@@ -85,6 +90,7 @@ class PeopleDesk {
   webauthn::Passkeys passkeys_;
   Tries names_, sources_;
   PasswordWork passwords_;
+  OidcDesk oidc_;
   ConsolePlace place_;
   std::function<void(const Login&)> on_end_;
 };

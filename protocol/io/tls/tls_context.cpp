@@ -93,6 +93,18 @@ Result<SslCtxPtr> new_context(bool server) {
   return ctx;
 }
 
+// Servers of others have what certificates and versions they have; below TLS 1.2, and without forward secrecy or
+// authenticated encryption, nobody is spoken to.
+Result<> trust_public(SSL_CTX* ctx, const PublicCas& cas) {
+  SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
+  if (SSL_CTX_set_cipher_list(ctx, "ECDHE+AESGCM:ECDHE+CHACHA20") != 1 ||
+      SSL_CTX_set1_sigalgs_list(ctx, "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:RSA+SHA512") != 1)
+    return openssl_failure("OpenSSL lacks an algorithm");
+  if (cas.pem.empty()) return SSL_CTX_set_default_verify_paths(ctx) == 1 ? Result<>{} : openssl_failure("this machine's CAs cannot be read");
+  PL_CHECK(trust_cas(ctx, cas.pem));
+  return {};
+}
+
 }  // namespace
 
 Result<TlsContext> TlsContext::for_server(const TlsIdentity& identity, ClientTrust clients) {
@@ -124,6 +136,8 @@ Result<TlsContext> TlsContext::for_client(const ServerTrust& trust, const TlsIde
   } else if (const auto* key = std::get_if<PinnedKey>(&trust)) {
     shared->pin = key->spki_sha256;
     SSL_CTX_set_cert_verify_callback(ctx.get(), verify_by_pin, nullptr);
+  } else if (const auto* cas = std::get_if<PublicCas>(&trust)) {
+    PL_CHECK(trust_public(ctx.get(), *cas));
   } else {
     SSL_CTX_set_verify(ctx.get(), SSL_VERIFY_NONE, nullptr);
   }

@@ -39,7 +39,10 @@ struct PinnedKey { Digest spki_sha256; };
 // Whoever answers, for one use alone: fetching the public trust bundle at enrolment, which is then
 // held against the code's pin. No secret may be sent over it.
 struct UnverifiedServer {};
-using ServerTrust = std::variant<PinnedCa, PinnedKey, UnverifiedServer>;
+// A server that is not ours (an identity provider): the CAs of `pem`, or those this machine trusts when it is empty;
+// TLS 1.2 with forward secrecy and RSA certificates too.
+struct PublicCas { std::string pem; };
+using ServerTrust = std::variant<PinnedCa, PinnedKey, UnverifiedServer, PublicCas>;
 
 class TlsContext {
  public:

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "agent/page/page_store.hpp"
 #include "protocol/text.hpp"
 #include "protocol/webauthn/cbor.hpp"
 #include "tests/doubles/fake_clock.hpp"

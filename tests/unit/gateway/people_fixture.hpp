@@ -39,7 +39,7 @@ class PeopleTest : public GatewayTest {
     people = std::make_unique<PeopleDesk>(*core);
     guard = std::make_unique<ApiGuard>(*core, *people);
     router = std::make_unique<io::Router>();
-    routes = sign_in_routes(*people, [] { return DoorFacts{"00ff", true, 2222}; });
+    routes = sign_in_routes(*people, [] { return DoorFacts{"00ff", true, "localhost", 2222}; });
     for (auto& route : me_routes(*people)) routes.push_back(std::move(route));
     add_test_routes();
     add_api_routes(*router, *guard, *core, routes);
