@@ -20,7 +20,7 @@ class Api {
   Api(Core& core, Desk& desk, Links& links, RelayDesk& relays, Front& front, Admin& admin);
 
   PeopleDesk& people() { return people_; }
-  // Every route of the API, as the matrix of roles is tested and docs/api.json describes.
+  // Every route of the API, as the matrix of roles is tested and docs/api/openapi.json describes.
   ApiRoutes routes();
   // REQUIRES: outlives the server that got the router.
   void add_to(io::Router& router);

@@ -48,6 +48,13 @@ std::optional<Asked::Window> window_in(StrictObject& in) {
   return out;
 }
 
+// A parameter that is true or false; false when it is not there.
+Result<bool> flag_asked(const io::HttpRequest& request, std::string_view name) {
+  const auto text = request.parameter(name).value_or("false");
+  if (text == "true" || text == "false") return text == "true";
+  return fail(Errc::bad_input, "must be true or false", std::string(name));
+}
+
 io::HttpResponse refusal(const PolicyRefusal& r) {
   const Error said{r.rule.empty() ? Errc::bad_input : Errc::not_allowed, r.en, "request", r.hint_en};
   return r.rule.empty() ? api_problem(said) : api_problem(403, r.rule, said);
@@ -125,8 +132,10 @@ io::HttpResponse ApiInterventions::after(const Result<>& done, const Interventio
 ApiAnswer ApiInterventions::list(ApiCall call) {
   const auto page = page_asked(call.request);
   if (!page) co_return api_problem(page.error());
-  const bool mine = !sees_all(call.person.role) || call.request.parameter("mine") == "true";
-  InterventionPage asked{mine ? std::optional(call.person.login) : std::nullopt, call.request.parameter("live") == "true", page->cursor, page->limit};
+  const auto mine = flag_asked(call.request, "mine"), live = flag_asked(call.request, "live");
+  if (!mine || !live) co_return api_problem(mine ? live.error() : mine.error());
+  const bool own = *mine || !sees_all(call.person.role);
+  InterventionPage asked{own ? std::optional(call.person.login) : std::nullopt, *live, page->cursor, page->limit};
   auto found = core_.interventions.page(asked);
   if (!found) co_return api_problem(found.error());
   json::array items;

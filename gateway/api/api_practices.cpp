@@ -8,6 +8,8 @@
 namespace pontlevis::gateway {
 namespace {
 
+constexpr std::size_t most_search_bytes = 200;
+
 Result<PracticeId> practice_named(const ApiCall& call) {
   auto id = PracticeId::parse(call.request.id);
   if (!id) return fail(Errc::not_found, "no practice has this number", printable(call.request.id, 40));
@@ -52,6 +54,7 @@ ApiAnswer ApiPractices::list(ApiCall call) {
   const auto page = page_asked(call.request);
   if (!page) co_return api_problem(page.error());
   const auto search = lower(call.request.parameter("search").value_or(""));
+  if (search.size() > most_search_bytes) co_return api_problem(Error{Errc::bad_input, "is longer than 200 bytes", "search", {}});
   json::array items;
   std::string last, next;
   for (const auto& [id, practice] : core_.practices.all()) {

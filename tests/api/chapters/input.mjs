@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { call } from "../support/client.mjs";
 import { follow, operations } from "../support/document.mjs";
+import { of_role } from "../support/people.mjs";
 import { fill, real, unreal, who_may } from "../support/real.mjs";
 
 const acts = operations.filter((o) => o.method !== "GET");
@@ -59,6 +60,11 @@ test("a page is asked for in bounds", async () => {
   for (const op of operations.filter((o) => o.parameters?.some((p) => follow(p).name === "limit")))
     for (const query of ["limit=0", "limit=201", "limit=-1", "limit=x", "limit=", `cursor=${"a".repeat(201)}`, "cursor=%00"])
       await call(who_may(op), "GET", `${op.path}?${query}`, undefined, { status: 400, code: "bad_input" });
+});
+
+test("a question that is not understood is not answered with something else", async () => {
+  for (const query of ["/interventions?mine=yes", "/interventions?live=1", "/interventions?cursor=nowhere", `/practices?search=${"x".repeat(201)}`])
+    await call(of_role("auditor"), "GET", query, undefined, { status: 400, code: "bad_input" });
 });
 
 test("an act with a key has one answer, whatever it is, and the key one act", async () => {
