@@ -129,6 +129,7 @@ host = "127.0.0.1"
 port = $tcp_port
 label = "Base de données d'essai"
 EOF
+  ! declare -F more_tools >/dev/null || more_tools >>"$lab/agent/systems.toml"  # what a scenario adds
 }
 
 lab_agent() {

@@ -9,36 +9,18 @@ node_major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0
 . "$(dirname "$0")/../scenarios/harness.sh"
 tests=$PWD/tests/browser
 out=$PWD/build/browser
-. "$tests/packages.sh"
+. "$tests/driver.sh"
 out=$out/console && mkdir -p "$out" && ln -sfn ../node_modules "$out/node_modules" && cp "$tests/package.json" "$out/"
 
-write_systems() { # as the lab's, with a desktop made for each session
+more_tools() { # of the lab's system: a desktop made for each session
   local prefix
   prefix=$(session_prefix)
-  mkdir -p "$lab/home"
-  [ "$(id -u)" = 0 ] && chown 65534:65534 "$lab/home"
-  tcp_port=$(port_number 4)
-  cat >"$lab/agent/systems.toml" <<EOF
-[[system]]
-id = "$system_id"
-label = "Serveur du cabinet"
-hosting = "local"
-[system.shell]
-command = [$prefix"bash"]
-exec = [$prefix"bash", "-c"]
-folder = "$lab/home"
-[system.files]
-prefix = [${prefix%, }]
-folder = "$lab/home"
+  cat <<EOF
 [system.desktop]
 label = "Bureau de la session"
 geometry = "800x600"
 prefix = [${prefix%, }]
 start = ["xterm", "-bg", "#336699", "-b", "20", "-geometry", "80x24+0+0", "-e", "sh", "-c", "stty -echo; exec cat >>$lab/home/typed"]
-[system.tcp.base]
-host = "127.0.0.1"
-port = $tcp_port
-label = "Base de données d'essai"
 EOF
 }
 accounts=yes
@@ -50,14 +32,6 @@ lab_for_scenario 2
 sed -i '/^\[link\]$/a operator_alive_seconds = 3' "$lab/agent/agent.toml"
 stop_daemon agent && start_agent && wait_for "the practice's link" link_is_up
 
-export work lab bin practice system_id port_base technicians tcp_port chromium out tap_port
-while read -r _ _ name; do export -f "${name?}"; done < <(declare -F)
-
-node "$tests/console/run.mjs" "$work/counts" &
-driver=$!
-started+=("$driver")
-wait "$driver"
-status=$?
-started=()
-read -r kept broken <"$work/counts" 2>/dev/null || { echo "the driver ended with status $status before it had counted"; broken=$((broken + 1)); }
+export tap_port
+drive "$tests/console/run.mjs"
 end_of_scenario
