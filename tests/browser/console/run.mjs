@@ -4,6 +4,7 @@ import { close_browser, open_browser, picture_of_all, seen } from "../support/br
 import { end_all, tidy } from "../support/lab.mjs";
 import { expect, note, score, story, when_broken } from "../support/promise.mjs";
 import { begin, tap } from "./people.mjs";
+import { administration } from "./administration.mjs";
 import { troubles } from "./troubles.mjs";
 import { by_keyboard_alone, by_mouse_with_a_pair, people_sign_in } from "./whole_path.mjs";
 
@@ -27,6 +28,7 @@ try {
   await people_sign_in(cast);
   await by_mouse_with_a_pair(cast);
   await by_keyboard_alone(cast);
+  await administration();
   await troubles(cast);
   await at_the_end();
   note(`${seen.states} states were looked at`);
