@@ -192,7 +192,9 @@ bool PeopleDesk::still_in(const std::string& session) {
   return found && *found && usable((*found)->login);
 }
 
+// Also what an administrator's reset does: the name is not locked any more.
 void PeopleDesk::end_person(const Login& login) {
+  names_.forgive(login.text());
   if (const auto ended = sessions_.end_all(login); !ended) static_cast<void>(store_fault(ended.error()));
   if (on_end_) on_end_(login);
 }

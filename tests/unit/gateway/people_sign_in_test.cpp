@@ -81,6 +81,14 @@ TEST_F(SignInTest, a_name_nobody_has_is_locked_like_any_other) {
   EXPECT_EQ(try_in("personne", "wrong password").status, 423);
 }
 
+TEST_F(SignInTest, an_administrators_reset_unlocks_the_name) {
+  for (int i = 0; i < 6; ++i) try_in("admin", "wrong password");
+  EXPECT_EQ(try_in("admin").status, 423);
+  const auto made = account({{"verb", "user reset"}, {"login", "admin"}});
+  seeds["admin"] = text_of(made, "totp_secret");
+  EXPECT_EQ(try_in("admin", text_of(made, "password")).status, 200);
+}
+
 TEST_F(SignInTest, one_address_may_not_try_name_after_name) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(try_in("nom" + std::to_string(i), "wrong password").status, 401);
   const auto refused = try_in("alice");
