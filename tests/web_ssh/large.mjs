@@ -2,8 +2,10 @@
 // the product's server, with what memory the page used, sampled as it runs; beside it the stock client's time.
 //   node tests/web_ssh/large.mjs [MEGABYTES]
 import { createHash } from "node:crypto";
-import { execFileSync } from "node:child_process";
-import { createReadStream, closeSync, openSync, readFileSync, readdirSync, unlinkSync, writeSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { createReadStream, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, unlinkSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { alice, card_with, fake_gateway, intervention } from "./fake_gateway.mjs";
 import { from_web } from "./packages.mjs";
 import { end_all, sshd } from "./peers.mjs";
@@ -17,18 +19,21 @@ function make(path) {
   for (let i = 0; i < megabytes; i++) (block.writeUInt32BE(i, 0), writeSync(file, block));
   closeSync(file);
 }
-// Everything the browser has in memory, all its processes together.
-function memory_of(browser_pid) {
-  const tree = new Set([browser_pid]);
+// Everything the browser has in memory, all its processes together; it is found by its profile.
+function memory_of(profile) {
+  const tree = new Set(readdirSync("/proc").filter((n) => /^\d+$/.test(n)).filter((pid) => { try { return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(profile); } catch { return false; } }).map(Number));
   const all = readdirSync("/proc").filter((n) => /^\d+$/.test(n)).map((pid) => { try { return { pid: Number(pid), status: readFileSync(`/proc/${pid}/status`, "utf8") }; } catch { return null; } }).filter(Boolean);
   for (let grown = true; grown; ) { grown = false; for (const { pid, status } of all) if (!tree.has(pid) && tree.has(Number(/PPid:\s+(\d+)/.exec(status)?.[1]))) (tree.add(pid), (grown = true)); }
   return all.filter(({ pid }) => tree.has(pid)).reduce((sum, { status }) => sum + Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024, 0);
 }
 
 const gateway = await fake_gateway();
-const server = await chromium.launchServer({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"] });
-const browser = await chromium.connect(server.wsEndpoint());
-const page = await (await browser.newContext({ acceptDownloads: true, locale: "fr-FR" })).newPage();
+// With a profile on disk: without one a browser's private files lie in its memory.
+const profile = mkdtempSync(join(tmpdir(), "pontlevis-profile-"));
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", acceptDownloads: true, locale: "fr-FR", args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+});
+const page = await context.newPage();
 await page.addInitScript(() => delete globalThis.showSaveFilePicker);
 page.on("dialog", (d) => d.accept());
 await page.goto(`${gateway.url}#/card`);
@@ -46,13 +51,14 @@ gateway.tap.push = () => 0;  // this run is long: nothing is kept
 
 async function run(what, begin, over) {
   const samples = [];
-  const watch = setInterval(() => samples.push(memory_of(server.process().pid)), 1000);
+  const watch = setInterval(() => samples.push(memory_of(profile)), 1000);
   const from = performance.now();
   await begin();
   await over();
   clearInterval(watch);
   const seconds = (performance.now() - from) / 1000;
   const steady = samples.slice(Math.floor(samples.length / 5));
+  if (process.env.SAMPLES) console.log(`# ${samples.map(Math.round).join(" ")}`);
   console.log(`# ${what}: ${megabytes} MB in ${seconds.toFixed(1)} s = ${(megabytes / seconds).toFixed(1)} MB/s; memory of the whole browser ${Math.round(Math.min(...steady))} to ${Math.round(Math.max(...steady))} MB`);
   return { seconds, spread: Math.max(...steady) - Math.min(...steady) };
 }
@@ -66,25 +72,24 @@ await page.getByRole("button", { name: "Aller" }).click();
 const download = page.waitForEvent("download", { timeout: 0 });
 let file;
 const down = await run("down", () => page.getByRole("button", { name: "Télécharger large.bin" }).click(), async () => (file = await download));
-const same_down = (await hash_of(await file.path())) === wanted;
-const copy = `/tmp/pontlevis-up-${process.pid}.bin`;
+const copy = `/tmp/pontlevis-${process.pid}-up.bin`;
 await file.saveAs(copy);
-execFileSync("mv", [copy, `${copy.slice(0, -4)}-up.bin`]);
-const up = await run("up", () => page.locator("input[type=file]").setInputFiles(`${copy.slice(0, -4)}-up.bin`), () => page.locator(".transfer-done", { hasText: "vers le cabinet" }).waitFor({ timeout: 0 }));
+const same_down = (await hash_of(copy)) === wanted;
+const up = await run("up", () => page.locator("input[type=file]").setInputFiles(copy), () => page.locator(".transfer-done", { hasText: "vers le cabinet" }).waitFor({ timeout: 0 }));
 const name = readdirSync(peer.home).find((n) => n.endsWith("-up.bin"));
 const same_up = (await hash_of(`${peer.home}/${name}`)) === wanted;
-const options = ["-q", "-i", stock, "-P", String(peer.port), "-o", "StrictHostKeyChecking=accept-new", "-o", "UserKnownHostsFile=/tmp/pontlevis-large-known", "-c", "aes256-gcm@openssh.com"];
+const options = ["-F", "none", "-i", stock, "-o", "IdentitiesOnly=yes", "-P", String(peer.port), "-o", "StrictHostKeyChecking=accept-new", "-o", "UserKnownHostsFile=/tmp/pontlevis-large-known", "-c", "aes256-gcm@openssh.com"];
 const from = performance.now();
-execFileSync("scp", [...options, `${alice}@127.0.0.1:${source}`, "/dev/null"]);
+const { status, stderr } = spawnSync("scp", [...options, `${alice}@127.0.0.1:${source}`, copy], { encoding: "utf8", timeout: 120_000, env: { PATH: process.env.PATH, HOME: process.env.HOME } });
 const native = (performance.now() - from) / 1000;
-console.log(`# stock scp, down, the same file and cipher: ${(megabytes / native).toFixed(1)} MB/s; the browser has ${(native / down.seconds).toFixed(2)} of it down`);
+console.log(status === 0 ? `# stock scp, down, the same file and cipher: ${(megabytes / native).toFixed(1)} MB/s; the browser has ${(native / down.seconds).toFixed(2)} of it` : `# stock scp did not run here: ${stderr}`);
 console.log(`${same_down ? "ok" : "not ok"} - down: the same file`);
 console.log(`${same_up ? "ok" : "not ok"} - up: the same file`);
 console.log(`${down.spread < 150 && up.spread < 150 ? "ok" : "not ok"} - the memory stays within 150 MB while ${megabytes} MB pass`);
-for (const path of [`${copy.slice(0, -4)}-up.bin`, stock, `${stock}.pub`, "/tmp/pontlevis-large-known"]) try { unlinkSync(path); } catch { /* not there */ }
+for (const path of [copy, stock, `${stock}.pub`, "/tmp/pontlevis-large-known"]) try { unlinkSync(path); } catch { /* not there */ }
 
-await browser.close();
-await server.close();
+await context.close();
+rmSync(profile, { recursive: true, force: true });
 await gateway.close();
 end_all();
 process.exit(same_down && same_up ? 0 : 1);

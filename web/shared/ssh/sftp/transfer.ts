@@ -5,6 +5,7 @@ import type { Sftp } from "./client";
 
 const piece = 31 * 1024;        // with its request it fits into one packet of libssh (32000) and of OpenSSH
 const most_under_way = 64;      // pieces: 2 MiB
+const at_once = 1 << 20;        // a browser's files are slow to take small pieces
 
 export interface Place {        // where a download goes; a FileSystemWritableFileStream is one
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
@@ -30,20 +31,40 @@ export async function download(sftp: Sftp, path: string, size: number, place: Pl
 
 async function read_all(sftp: Sftp, handle: Uint8Array, size: number, place: Place, watcher: Watcher): Promise<number> {
   const under_way: Promise<Uint8Array<ArrayBuffer> | null>[] = [];
-  let [asked, done] = [0, 0];
-  for (;;) {
+  const gathered = new Gathered(place, (done) => watcher.progress(done, Math.max(size, done)));
+  for (let asked = 0; ; ) {
     stop_when_cancelled(watcher);
-    while (under_way.length < most_under_way && (asked < size || !under_way.length)) {
+    for (; under_way.length < most_under_way && (asked < size || !under_way.length); asked += piece) {
       const reading = whole_piece(sftp, handle, asked);
       reading.catch(() => {});  // awaited below, unless an earlier one ends it all
       under_way.push(reading);
-      asked += piece;
     }
     const bytes = await under_way.shift()!;
-    if (bytes) await place.write(bytes);
-    done += bytes?.length ?? 0;
-    watcher.progress(done, Math.max(size, done));
-    if (!bytes || bytes.length < piece) return done;  // the file ends here
+    if (bytes) await gathered.add(bytes);
+    if (!bytes || bytes.length < piece) return gathered.put();  // the file ends here
+  }
+}
+
+class Gathered {
+  private parts: Uint8Array[] = [];
+  private size = 0;
+  private done = 0;
+  constructor(private readonly place: Place, private readonly told: (done: number) => void) {}
+
+  async add(bytes: Uint8Array): Promise<void> {
+    this.parts.push(bytes);
+    this.size += bytes.length;
+    if (this.size >= at_once) await this.put();
+  }
+  // Answers how much is in its place by now.
+  async put(): Promise<number> {
+    const whole = new Uint8Array(this.size);
+    let at = 0;
+    for (const part of this.parts.splice(0)) (whole.set(part, at), (at += part.length));
+    this.size = 0;
+    if (whole.length) await this.place.write(whole);
+    this.told((this.done += whole.length));
+    return this.done;
   }
 }
 
