@@ -32,9 +32,10 @@ void report_fault(const std::string& what) { event(Level::error, "https.fault", 
 
 // The practices end the sessions of a revoked person themselves and tell that person why; what is still
 // there a second later is cut. Nothing new passes meanwhile: each act asks for a valid card first.
-Awaitable<void> cut_after_farewell(RelayDesk& relays, Front& front, Login person) {
+Awaitable<void> cut_after_farewell(PeopleDesk& people, RelayDesk& relays, Front& front, Login person) {
   asio::steady_timer farewell(co_await asio::this_coro::executor, std::chrono::seconds(1));
   co_await farewell.async_wait(quietly);
+  people.end_person(person);
   relays.end_person(person);
   front.end_person(person, "your staff card was revoked");
 }
@@ -61,8 +62,9 @@ Admin Gateway::make_admin() {
   live.revoked_card = [this](const std::string& note, const std::optional<Login>& person) {
     hub_.broadcast(frame::Revocation{note});
     if (!person) return;
-    asio::co_spawn(io_, cut_after_farewell(relays_, front_, *person), asio::detached);
+    asio::co_spawn(io_, cut_after_farewell(api_.people(), relays_, front_, *person), asio::detached);
   };
+  live.ended_account = [this](const Login& login) { api_.people().end_person(login); };
   live.revoked_agent = [this](const PracticeId& practice, const std::vector<std::string>& serials) {
     relays_.end_practice(practice);
     hub_.end_link(practice, "this certificate was revoked", "the vendor can give a new enrolment code");
@@ -123,6 +125,7 @@ Awaitable<void> Gateway::keep_house() {
     const auto [cancelled] = co_await house_timer_.async_wait(quietly);
     if (cancelled) co_return;
     co_await desk_.sweep();
+    api_.people().sweep();
   }
 }
 
@@ -133,6 +136,7 @@ void Gateway::reload() {
   auto context = tls();
   if (!context) return event(Level::error, "reload.refused", {{"what", context.error().text()}});
   https_->replace_tls(*std::move(context));
+  if (auto placed = api_.people().listens_on(https_->port()); !placed) event(Level::error, "reload.refused", {{"what", placed.error().text()}});
   event("gateway.reloaded");
 }
 

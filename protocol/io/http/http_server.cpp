@@ -279,7 +279,7 @@ Awaitable<HttpServer::Impl::Next> HttpServer::Impl::one_request(Session& session
 
 Awaitable<HttpServer::Impl::Next> HttpServer::Impl::answer(Session& session, HttpRequest request, const HttpHandler& handler, Watchdog& dog) {
   HttpRequest asked = request;
-  asked.body.clear();  // reply() looks at the method and headers only
+  wipe_bytes(asked.body);  // reply() looks at the method and headers only; what the handler got, it wipes itself
   HttpResponse response = co_await handler(std::move(request));
   const Next next = co_await reply(session, response, &asked, dog);
   if (response.secret) wipe_bytes(response.body);

@@ -4,6 +4,8 @@
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <algorithm>
+#include <array>
+#include <ctime>
 
 #include "protocol/text.hpp"
 
@@ -184,6 +186,14 @@ bool breaks_line(std::string_view text) { return text.find_first_of("\r\n\0"sv) 
 
 namespace {
 
+// RFC 9110 §5.6.7. The process speaks the C locale, so the names are the English ones it asks for.
+std::string http_date(std::time_t now) {
+  std::tm utc{};
+  std::array<char, 40> text{};
+  gmtime_r(&now, &utc);
+  return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)};
+}
+
 void add_line(std::string& out, std::string_view name, std::string_view value) {
   if (breaks_line(name) || breaks_line(value)) return;  // a handler's defect must not become a second header
   out.append(name).append(": ").append(value).append("\r\n");
@@ -198,6 +208,7 @@ std::string response_head(const HttpResponse& response, Sealed sealed, After aft
   for (const auto& [name, value] : response.headers) add_line(out, name, value);
   for (const auto& [name, value] : standard_headers)
     if (response.header(name).empty()) add_line(out, name, value);
+  if (response.header("date").empty()) add_line(out, "date", http_date(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
   if (sealed == Sealed::yes) add_line(out, "strict-transport-security", "max-age=31536000");
   if (response.status >= 200 && response.status != 204 && response.status != 304)
     add_line(out, "content-length", std::to_string(response.body.size()));

@@ -40,8 +40,9 @@ TEST(RecordFormat, the_worked_example_of_the_document_is_true) {
   EXPECT_TRUE(shown("vkey   " + log->verifier().text()));
   EXPECT_TRUE(shown("```\n" + first.checkpoint + "```"));
   must(log->append_now(must(Record::make("log_start", {{"program", "pontlevis-gateway"}, {"version", "0.1.0"}, {"size_before", 1}, {"clean", true}}))));
-  EXPECT_TRUE(shown(to_hex(must(log->record(1)).entry)));
-  EXPECT_TRUE(shown("```\n" + must(log->proof_of(0)).text() + "```"));
+  const auto second = to_hex(must(log->record(1)).entry), proof = must(log->proof_of(0)).text();
+  EXPECT_TRUE(shown(second)) << second;
+  EXPECT_TRUE(shown("```\n" + proof + "```")) << proof;
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ export const errors = {
   no_key_here: ["Cette demande ne peut pas porter de clé de répétition. Rechargez la page.", "This request cannot bear a repeat key. Reload the page."],
   wrong_code: ["Ce code n'est pas le bon. Attendez le suivant et réessayez.", "This code is not right. Wait for the next one and try again."],
   must_change_password: ["Choisissez d'abord votre mot de passe.", "First choose your password."],
-  weak_password: ["Ce mot de passe est refusé : il faut au moins douze caractères, sans l'identifiant dedans.", "This password is refused: at least twelve characters, without the user name in it."],
+  weak_password: ["Ce mot de passe est refusé : il faut au moins dix caractères, sans l'identifiant dedans.", "This password is refused: at least ten characters, without the user name in it."],
   bad_token: ["Ce jeton n'est pas connu ici, ou il a pris fin. Faites-en un autre.", "This token is not known here, or has ended. Make another one."],
   wrong_host: ["La console ne répond pas sous ce nom. Ouvrez son adresse habituelle.", "The console does not answer under this name. Open its usual address."],
   wrong_origin: ["La demande ne venait pas de cette page. L'essai est noté.", "The request did not come from this page. The attempt was recorded."],

@@ -27,7 +27,7 @@ export const sign_in = {
   pw_must_text: ["Celui que vous avez reçu n'a servi qu'à entrer. Choisissez le vôtre pour continuer.", "The one you were given was only to come in. Choose your own to go on."],
   pw_old: ["Mot de passe actuel", "Present password"],
   pw_new: ["Nouveau mot de passe", "New password"],
-  pw_help: ["Douze caractères au moins, sans l'identifiant dedans. Quelques mots à la suite conviennent.", "At least twelve characters, without the user name in it. A few words in a row are good."],
+  pw_help: ["Dix caractères au moins, sans l'identifiant dedans. Quelques mots à la suite conviennent.", "At least ten characters, without the user name in it. A few words in a row are good."],
   pw_button: ["Changer le mot de passe", "Change the password"],
   pw_done: ["Mot de passe changé.", "Password changed."],
 } as const satisfies Table;
