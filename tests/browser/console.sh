@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The technician's console in a real browser, on the real programs: two technicians, an administrator and the
 # practitioner's page. Between browser and gateway stands a tap that sees what the gateway's relay sees.
-# One lab, one Chromium, several people. ONLY=words runs the stories that say so.
+# One lab, one Chromium, several people. ONLY=words runs the stories that say so; BENCH=1024 compares a gigabyte each
+# way and the echo of a key with the stock client instead (BIN=build/release/bin for figures that mean something).
 chromium=${CHROMIUM:-/usr/bin/chromium}
 node_major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
 [ "$node_major" -ge 20 ] || { echo "skipped: Node 20 or later is needed to drive the browser (found: $(node --version 2>/dev/null || echo none))"; exit 77; }
@@ -26,7 +27,7 @@ EOF
 accounts=yes
 # The browsers come through the tap: another origin of the same console, told to the gateway.
 tap_port=$(free_port)
-export PONTLEVIS_GATEWAY_CONSOLE_ORIGIN="https://localhost:$tap_port"
+[ -n "${BENCH:-}" ] || export PONTLEVIS_GATEWAY_CONSOLE_ORIGIN="https://localhost:$tap_port"
 lab_for_scenario 2
 # A silent technician is asked every three seconds instead of fifteen, so that a lost line need not be waited for.
 sed -i '/^\[link\]$/a operator_alive_seconds = 3' "$lab/agent/agent.toml"

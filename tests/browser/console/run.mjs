@@ -3,8 +3,9 @@ import { writeFileSync } from "node:fs";
 import { close_browser, open_browser, picture_of_all, seen } from "../support/browser.mjs";
 import { end_all, tidy } from "../support/lab.mjs";
 import { expect, note, score, story, when_broken } from "../support/promise.mjs";
-import { begin, tap } from "./people.mjs";
 import { administration } from "./administration.mjs";
+import { bench } from "./bench.mjs";
+import { begin, tap } from "./people.mjs";
 import { troubles } from "./troubles.mjs";
 import { by_keyboard_alone, by_mouse_with_a_pair, people_sign_in } from "./whole_path.mjs";
 
@@ -21,16 +22,21 @@ const at_the_end = () => story("at the end", [
   ["nothing was fetched from elsewhere", () => expect("nothing", seen.elsewhere.length === 0, seen.elsewhere.slice(0, 5))],
 ], { apart: true, always: true });
 
-try {
-  const cast = {};
-  await begin();
-  await open_browser();
-  await people_sign_in(cast);
+async function every_promise(cast) {
   await by_mouse_with_a_pair(cast);
   await by_keyboard_alone(cast);
   await administration();
   await troubles(cast);
   await at_the_end();
+}
+
+try {
+  const cast = {};
+  await begin();
+  await open_browser();
+  await people_sign_in(cast);
+  if (process.env.BENCH) await bench(cast);
+  else await every_promise(cast);
   note(`${seen.states} states were looked at`);
 } finally {
   await close_browser();
