@@ -76,7 +76,7 @@ export const bench = (cast) => story("bench", [
     out.up = await watched(async () => {
       await page.locator('input[type="file"]').setInputFiles(join(work, "big.bin"));
       await until("the whole file", () => statSync(at_home("big.bin"), { throwIfNoEntry: false })?.size === megabytes << 20, 600);
-      await page.getByText(new RegExp(w.session("transfer_done", { size: ".*" }))).first().waitFor({ timeout: 600_000 });
+      await page.getByText(new RegExp(`^${w.session("transfer_done", { size: "" }).split(" ")[0]}`)).first().waitFor({ timeout: 600_000 });
     });
     out.native_up = await seconds(() => sh(`tssh bruno "$system_id.$practice" true && as_tech bruno timeout 50 scp -q -F "$lab/tech/bruno/ssh/config" "$work/big.bin" "$system_id.$practice:native.bin"`));
     await button(page, w.session("files_again")).click();

@@ -149,7 +149,7 @@ export { expect };
 // A session asked for through the API and agreed to at the practice's own prompt: for stories that begin inside one.
 export async function opened(me, { tools = ["shell"], pair = null } = {}) {
   const body = {
-    practice, system: system_id, tools, access_types: ["VIEW", "CONTROL"], data_categories: ["données affichées"], purpose: "MAINTENANCE", reason: "La file d'impression est bloquée",
+    practice, system: system_id, tools, access_types: tools.includes("files") ? ["VIEW", "CONTROL", "TRANSFER_IN", "TRANSFER_OUT"] : ["VIEW", "CONTROL"], data_categories: ["données affichées"], purpose: "MAINTENANCE", reason: "La file d'impression est bloquée",
     planned_tasks: "Relancer la file", ticket: "T-9", minutes: 30, criticality: "STANDARD", pair, additional: [], consulted: [], emergency: null, planned: null,
   };
   let asked = await as_console(me.page, "/interventions", "POST", body);
