@@ -2,10 +2,11 @@
 import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Announcer } from "../shared/parts/announce";
+import { Guard } from "../shared/parts/guard";
 import { Mark } from "../shared/parts/mark";
 import { language, set_language, useLanguage } from "../shared/i18n";
 import type { Me, Settings } from "./contract";
-import { Guard, Loading, useLoad, useRoute, useSecond, useTitle } from "./hooks";
+import { Loading, useLoad, useRoute, useSecond, useTitle } from "./hooks";
 import { t, type Key } from "./messages/index";
 import { listen, news } from "./news";
 import { AskView } from "./views/ask";
@@ -29,6 +30,8 @@ export function places_of(role: Me["role"]): Place[] {
   return [["interventions", "nav_all"], ["", "nav_practices"], account];
 }
 const home_of = (role: Me["role"]): string => places_of(role)[0]![0];
+
+const broken_words = () => ({ broken: t("broken"), broken_text: t("broken_text"), reload: t("reload") });
 
 function LanguageSwitch() {
   return (
@@ -150,7 +153,7 @@ export function App() {
         {state === "asking" ? <p class="loading" role="status">{t("loading")}</p> : !me ? <SignIn /> : (
           <>
             <Troubles />
-            <Guard key={route.slice(0, 2).join("/")}><View route={route} me={me} /></Guard>
+            <Guard key={route.slice(0, 2).join("/")} words={broken_words} caught={console.error}><View route={route} me={me} /></Guard>
           </>
         )}
       </main>

@@ -1,5 +1,5 @@
 // Small pieces every view uses: a second hand, loading with its two sad states, acts with their outcome.
-import { Component, type ComponentChildren } from "preact";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, Refusal } from "./api";
 import type { Page } from "./contract";
@@ -151,28 +151,4 @@ export function FocusHeading({ level = 2, children, id }: { level?: 1 | 2 | 3; c
   useEffect(() => ref.current?.focus(), []);
   const Tag = `h${level}` as "h1";
   return <Tag ref={ref} id={id} tabIndex={-1}>{children}</Tag>;
-}
-
-// A view that fails does not take the page with it.
-export class Guard extends Component<{ children: ComponentChildren }, { failed: boolean }> {
-  override state = { failed: false };
-  static override getDerivedStateFromError(): { failed: boolean } {
-    return { failed: true };
-  }
-  override componentDidCatch(problem: unknown): void {
-    console.error(problem);
-  }
-  override componentDidUpdate(before: { children: ComponentChildren }): void {
-    if (this.state.failed && before.children !== this.props.children) this.setState({ failed: false });
-  }
-  override render() {
-    if (!this.state.failed) return this.props.children;
-    return (
-      <section class="card" aria-labelledby="broken">
-        <h1 id="broken">{t("broken")}</h1>
-        <p>{t("broken_text")}</p>
-        <button type="button" class="button main" onClick={() => location.reload()}>{t("reload")}</button>
-      </section>
-    );
-  }
 }

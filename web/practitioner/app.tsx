@@ -2,12 +2,13 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { Announcer } from "../shared/parts/announce";
+import { Guard } from "../shared/parts/guard";
 import { Mark } from "../shared/parts/mark";
 import { language, set_language, useLanguage } from "../shared/i18n";
 import { identity, post } from "./api";
 import { title_of } from "./changes";
 import type { Session, State } from "./contract";
-import { Guard, useRoute, useSecond } from "./hooks";
+import { useRoute, useSecond } from "./hooks";
 import { t } from "./messages/index";
 import { forget, listen, news, say_active } from "./news";
 import { awaits_word, calls } from "./planned";
@@ -26,6 +27,8 @@ import { Locked, SignIn } from "./views/sign_in";
 import { TeamView } from "./views/team";
 
 const places = [["", "nav_now"], ["interventions", "nav_interventions"], ["rights", "nav_rights"], ["team", "nav_team"], ["account", "nav_account"]] as const;
+
+const broken_words = () => ({ broken: t("broken"), broken_text: t("broken_text"), reload: t("reload") });
 
 function LanguageSwitch() {
   return (
@@ -160,7 +163,7 @@ export function App() {
         {!token ? <SignIn /> : !known ? <p class="loading" role="status">{t("loading")}</p> : (
           <>
             <Troubles state={known} />
-            {known.locked ? <Locked person={known.person} /> : <Guard key={route.join("/")}><View state={known} route={route} /></Guard>}
+            {known.locked ? <Locked person={known.person} /> : <Guard key={route.join("/")} words={broken_words}><View state={known} route={route} /></Guard>}
           </>
         )}
       </main>

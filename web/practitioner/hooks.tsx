@@ -1,5 +1,5 @@
 // Small pieces every view uses: a second hand, loading with its two sad states, an act with its outcome.
-import { Component, type ComponentChildren } from "preact";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, Refusal } from "./api";
 import { sentence_for } from "./messages/errors";
@@ -78,28 +78,6 @@ export function FocusHeading({ level = 2, children, focus = true, id }: { level?
 }
 
 export const is_refusal = (problem: unknown, key: string): boolean => problem instanceof Refusal && problem.key === key;
-
-// A view that fails does not take the page with it: the bar with Stop stands outside.
-export class Guard extends Component<{ children: ComponentChildren }, { failed: boolean }> {
-  override state = { failed: false };
-  static override getDerivedStateFromError(): { failed: boolean } {
-    return { failed: true };
-  }
-  // The next state may be one that can be shown.
-  override componentDidUpdate(before: { children: ComponentChildren }): void {
-    if (this.state.failed && before.children !== this.props.children) this.setState({ failed: false });
-  }
-  override render() {
-    if (!this.state.failed) return this.props.children;
-    return (
-      <section class="card" aria-labelledby="broken">
-        <h1 id="broken">{t("broken")}</h1>
-        <p>{t("broken_text")}</p>
-        <button type="button" class="button main" onClick={() => location.reload()}>{t("reload")}</button>
-      </section>
-    );
-  }
-}
 
 // Where the reader is: #/interventions/ID → ["interventions", "ID"]
 export function useRoute(): string[] {
