@@ -6,8 +6,6 @@
 namespace pontlevis::gateway {
 namespace {
 
-json::object verb_of(std::string_view verb, const ApiCall& call) { return {{"verb", verb}, {"done_by", call.person.login.text()}}; }
-
 // The account as the contract shows it: where its record lies in the log is for the command line.
 io::HttpResponse made(json::object account, unsigned status) {
   account.erase("log_index");
@@ -29,7 +27,7 @@ Result<json::object> new_account(const json::object& body, json::object verb) {
 }  // namespace
 
 ApiRoutes ApiAccounts::routes() {
-  const auto to = [this](ApiAnswer (ApiAccounts::*handler)(ApiCall)) { return [this, handler](ApiCall call) { return (this->*handler)(std::move(call)); }; };
+  const auto to = handlers_of(this);
   const Roles administrator = Role::administrator;
   return {
       {"GET", "/api/v1/accounts", administrator, Scope::administer, false, to(&ApiAccounts::list)},
@@ -54,7 +52,7 @@ ApiAnswer ApiAccounts::list(ApiCall call) {
 ApiAnswer ApiAccounts::add(ApiCall call) {
   const auto body = api_body(call.request);
   if (!body) co_return api_problem(body.error());
-  auto verb = new_account(*body, verb_of("user add", call));
+  auto verb = new_account(*body, verb_by(call, "user add"));
   if (!verb) co_return api_problem(verb.error());
   auto done = co_await admin_.act(*std::move(verb));
   co_return done ? made(*std::move(done), 201) : api_problem(done.error());
@@ -62,14 +60,14 @@ ApiAnswer ApiAccounts::add(ApiCall call) {
 
 ApiAnswer ApiAccounts::reset(ApiCall call) {
   if (auto read = api_no_body(call.request); !read) co_return api_problem(read.error());
-  auto verb = verb_of("user reset", call);
+  auto verb = verb_by(call, "user reset");
   verb["login"] = call.request.id;
   auto done = co_await admin_.act(std::move(verb));
   co_return done ? made(*std::move(done), 200) : api_problem(done.error());
 }
 
 ApiAnswer ApiAccounts::remove(ApiCall call) {
-  auto verb = verb_of("user remove", call);
+  auto verb = verb_by(call, "user remove");
   verb["login"] = call.request.id;
   const auto done = co_await admin_.act(std::move(verb));
   co_return done ? api_answer({}) : api_problem(done.error());

@@ -42,6 +42,15 @@ struct ApiRoute {
 };
 using ApiRoutes = std::vector<ApiRoute>;
 
+// Rows name members of `area`: `const auto to = handlers_of(this);` then `to(&Area::list)`. REQUIRES: outlives the routes.
+template <class Area>
+auto handlers_of(Area* area) {
+  return [area](ApiAnswer (Area::*handler)(ApiCall)) -> ApiHandler { return [area, handler](ApiCall call) { return (area->*handler)(std::move(call)); }; };
+}
+
+// One of Admin's verbs, in the name of who asks: the record of what it changes says who did it.
+inline json::object verb_by(const ApiCall& call, std::string_view verb) { return {{"verb", verb}, {"done_by", call.person.login.text()}}; }
+
 // ---- bodies and answers ----
 
 // The object that a request carries, strict and bounded; wipe what may be secret.

@@ -88,7 +88,7 @@ Result<Asked> asked_from(const json::object& body, const Login& lead) {
 }
 
 ApiRoutes ApiInterventions::routes() {
-  const auto to = [this](ApiAnswer (ApiInterventions::*handler)(ApiCall)) { return [this, handler](ApiCall call) { return (this->*handler)(std::move(call)); }; };
+  const auto to = handlers_of(this);
   const std::string one = "/api/v1/interventions/<id>";
   const Roles technician = Role::technician;
   return {

@@ -27,12 +27,10 @@ bool fits(const Practice& p, const std::string& search) {
   return std::any_of(p.systems.begin(), p.systems.end(), [&](const auto& s) { return lower(s.label).find(search) != std::string::npos || s.id.text().find(search) != std::string::npos; });
 }
 
-json::object verb_of(std::string_view verb, const Person& by) { return {{"verb", verb}, {"done_by", by.login.text()}}; }
-
 }  // namespace
 
 ApiRoutes ApiPractices::routes() {
-  const auto to = [this](ApiAnswer (ApiPractices::*handler)(ApiCall)) { return [this, handler](ApiCall call) { return (this->*handler)(std::move(call)); }; };
+  const auto to = handlers_of(this);
   const Roles administrator = Role::administrator;
   return {
       {"GET", "/api/v1/practices", everyone, Scope::read, false, to(&ApiPractices::list)},
@@ -84,7 +82,7 @@ ApiAnswer ApiPractices::add(ApiCall call) {
   const auto reference = contract.text("reference", 1, 64), from = contract.text("valid_from", 10, 10), until = contract.text("valid_until", 10, 10);
   if (auto read = in.finish(); !read) co_return api_problem(read.error());
   if (auto read = contract.finish(); !read) co_return api_problem(read.error());
-  auto verb = verb_of("practice add", call.person);
+  auto verb = verb_by(call, "practice add");
   for (const auto& [member, value] : {std::pair<std::string_view, std::string>{"id", id->text()}, {"name", name}, {"hosting", hosting}, {"contract", reference}, {"valid_from", from}, {"valid_until", until}})
     verb.emplace(member, value);
   const auto done = co_await admin_.act(std::move(verb));
@@ -99,7 +97,7 @@ ApiAnswer ApiPractices::set_contract(ApiCall call) {
   if (auto same = still_as_seen(call.request, practice_view(core_, *practice, links_.up(*id))); !same) co_return api_problem(412, "changed_meanwhile", same.error());
   auto body = api_body(call.request);
   if (!body) co_return api_problem(body.error());
-  auto verb = verb_of("practice contract", call.person);
+  auto verb = verb_by(call, "practice contract");
   verb.emplace("id", id->text());
   for (const auto& member : *body) verb.emplace(member.key(), member.value());
   const auto done = co_await admin_.act(std::move(verb));
@@ -109,7 +107,7 @@ ApiAnswer ApiPractices::set_contract(ApiCall call) {
 ApiAnswer ApiPractices::add_code(ApiCall call) {
   auto body = api_body(call.request);
   if (!body) co_return api_problem(body.error());
-  auto verb = verb_of("code add", call.person);
+  auto verb = verb_by(call, "code add");
   for (const auto& member : *body) verb.emplace(member.key(), member.value());
   const auto done = co_await admin_.act(std::move(verb));
   co_return done ? api_answer(*done, 201) : api_problem(done.error());
@@ -119,7 +117,7 @@ ApiAnswer ApiPractices::revoke_agent(ApiCall call) {
   const auto id = practice_named(call);
   if (!id) co_return api_problem(id.error());
   if (auto read = api_no_body(call.request); !read) co_return api_problem(read.error());
-  auto verb = verb_of("agent revoke", call.person);
+  auto verb = verb_by(call, "agent revoke");
   verb.emplace("id", id->text());
   const auto done = co_await admin_.act(std::move(verb));
   if (!done) co_return api_problem(done.error());

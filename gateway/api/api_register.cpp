@@ -41,7 +41,7 @@ Result<> still_as_seen(const io::HttpRequest& request, const json::object& now) 
 }
 
 ApiRoutes ApiRegister::routes() {
-  const auto to = [this](ApiAnswer (ApiRegister::*handler)(ApiCall)) { return [this, handler](ApiCall call) { return (this->*handler)(std::move(call)); }; };
+  const auto to = handlers_of(this);
   const Roles administrator = Role::administrator, readers = Role::administrator | Role::compliance | Role::auditor;
   return {
       {"GET", "/api/v1/technicians", everyone, Scope::read, false, to(&ApiRegister::technicians)},
@@ -89,7 +89,8 @@ ApiAnswer ApiRegister::add_technician(ApiCall call) {
     if (!trained) in.blame("trained_on", "is not a date", "2026-01-31");
   }
   if (auto read = in.finish(); !read) co_return api_problem(read.error());
-  json::object verb{{"verb", "technician add"}, {"done_by", call.person.login.text()}, {"card", card}};
+  auto verb = verb_by(call, "technician add");
+  verb["card"] = card;
   if (trained) verb["trained_on"] = to_date(*trained);
   const auto done = co_await admin_.act(std::move(verb));
   if (!done) co_return api_problem(done.error());
@@ -107,7 +108,9 @@ ApiAnswer ApiRegister::revoke_card(ApiCall call) {
   StrictObject in(*body, "card revocation");
   const auto note = in.text("note", 1, 16 * 1024, StrictObject::Lines::many);
   if (auto read = in.finish(); !read) co_return api_problem(read.error());
-  const auto done = co_await admin_.act({{"verb", "technician revoke"}, {"done_by", call.person.login.text()}, {"revocation", note}});
+  auto verb = verb_by(call, "technician revoke");
+  verb["revocation"] = note;
+  const auto done = co_await admin_.act(std::move(verb));
   co_return done ? api_answer(*done, 201) : api_problem(done.error());
 }
 
