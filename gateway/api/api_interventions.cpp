@@ -237,6 +237,8 @@ ApiAnswer ApiInterventions::report(ApiCall call) {
   if (!body) co_return api_problem(body.error());
   auto drafted = draft_report(*body, found->id(), call.person.login, core_.clock.now());
   if (!drafted) co_return api_problem(drafted.error());
+  // Once the practice has it, the desk no longer keeps it among the live ones.
+  if (found->report) co_return api_problem(Error{Errc::conflict, "has its report already", "report", {}});
   if (drafted->tasks.empty() || !drafted->outcome || !drafted->cleanup)
     co_return api_problem(Error{Errc::bad_input, "needs the tasks done, the outcome and the cleanup of residual data", "report", {}});
   const auto done = co_await desk_.report(std::move(*drafted).complete());
