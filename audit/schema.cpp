@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "audit/schema_memory.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::audit {
@@ -737,6 +738,20 @@ constexpr RecordSchema all[] = {
     {"destruction", EntryClass::destruction, "Data destroyed, after a look that nothing is left (B20, requirements §4.4).", five_years, destruction_fields},
     {"rehearsal", EntryClass::record, "A person of the practice tried a session before a real one (PGSSI-S 6.1.1.5).", five_years, rehearsal_fields},
     {"rights_request", EntryClass::record, "A person asks for their rights (A27, A28, B21, B22).", five_years, rights_request_fields},
+    {"viewed", EntryClass::record, "Somebody read records, and what for (B12, A15).", one_year, memory_fields::viewed},
+    {"review_mark", EntryClass::record, "What a reader noted about an intervention (A15).", five_years, memory_fields::review_mark},
+    {"exported", EntryClass::record, "A copy left the gateway (A06, A15).", five_years, memory_fields::exported},
+    {"hold", EntryClass::record, "Records that must not be destroyed yet (B18).", five_years, memory_fields::hold},
+    {"annual_review", EntryClass::record, "Once a year: what is kept, how old it is, what was decided (B19).", five_years, memory_fields::annual_review},
+    {"contract_end", EntryClass::record, "End of a contract: return or deletion (A17, A23).", five_years, memory_fields::contract_end},
+    {"spontaneous_data", EntryClass::record, "Health data that came without being asked for (B33).", five_years, memory_fields::spontaneous_data},
+    {"breach", EntryClass::record, "A personal-data breach: opened, changed, notified or closed (A18, B06).", five_years, memory_fields::breach},
+    {"register_entry", EntryClass::record, "A version of the register of processing (B31).", five_years, memory_fields::register_entry},
+    {"delivery", EntryClass::record, "Something was told to the vendor's world, and what came of it (A39).", five_years, memory_fields::delivery},
+    {"timestamp", EntryClass::record, "A third party's time on a checkpoint (RFC 3161).", five_years, memory_fields::timestamp},
+    {"backup", EntryClass::record, "A copy for the bad day: made, checked, restored or failed (A12).", five_years, memory_fields::backup},
+    {"link", EntryClass::link, "The first record of a log that follows another whose past was lost.", five_years, memory_fields::link},
+    {"witness_alarm", EntryClass::record, "A witness says that the log contradicts itself, or the log found that it is behind.", five_years, memory_fields::witness_alarm},
     {"security", EntryClass::record, "Sign-in failures, lock-outs and the like (A13, A21).", half_a_year, security_fields},
     {"log_start", EntryClass::record, "The program begins to write (2024/2690 annex 3.2.3).", five_years, log_start_fields},
     {"log_stop", EntryClass::record, "The program ends in order.", five_years, log_stop_fields},
