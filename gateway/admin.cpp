@@ -59,6 +59,7 @@ Awaitable<Answer> Admin::act(json::object request) {
   if (verb == "technician list") co_return list_technicians(request);
   if (verb.starts_with("user ")) co_return co_await act_on_account(core_, live_.ended_account, std::move(request));
   if (verb == "interventions") co_return list_interventions(request);
+  if (const auto at = verbs_.find(verb); at != verbs_.end()) co_return co_await at->second(std::move(request));
   co_return fail(Errc::bad_input, "is not a verb of the gateway", "'" + printable(verb, 40) + "'", "pontlevis-gateway --help");
 }
 

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-#include "gateway/core.hpp"
+#include "gateway/memory/area.hpp"
 
 namespace pontlevis::gateway {
 
@@ -20,6 +20,8 @@ struct LiveEffects {
 class Admin {
  public:
   explicit Admin(Core& core, LiveEffects live = {}) : core_(core), live_(std::move(live)) {}
+  // Verbs of the areas of the memory, beside its own.
+  void use(VerbTable verbs) { verbs_.merge(std::move(verbs)); }
   // {"verb":"practice add",…}; an unknown verb or member is Errc::bad_input.
   Awaitable<Result<boost::json::object>> act(boost::json::object request);
 
@@ -36,6 +38,7 @@ class Admin {
 
   Core& core_;
   LiveEffects live_;
+  VerbTable verbs_;
 };
 
 }  // namespace pontlevis::gateway

@@ -2,6 +2,7 @@
 
 #include "gateway/admin.hpp"
 #include "gateway/events.hpp"
+#include "gateway/memory/memory.hpp"
 #include "protocol/io/control/control_client.hpp"
 #include "protocol/io/system.hpp"
 
@@ -20,7 +21,10 @@ Result<json::object> act_alone(const DataFolder& folder, const std::function<Res
   io::SystemRandom random;
   asio::io_context loop(1);
   PL_TRY(core, Core::open(folder, std::move(options), clock, random));
+  Memory memory(*core);
+  PL_CHECK(memory.open());
   Admin admin(*core);
+  admin.use(memory.verbs());
   Result<json::object> answer = fail(Errc::internal, "gave no answer", "gateway");
   asio::co_spawn(loop, admin.act(request), [&](std::exception_ptr thrown, Result<json::object> given) {
     if (!thrown) answer = std::move(given);

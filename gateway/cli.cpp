@@ -5,11 +5,13 @@
 #include <iostream>
 
 #include "gateway/admin_call.hpp"
+#include "gateway/cli_memory.hpp"
 #include "gateway/commands/all.hpp"
 #include "gateway/init.hpp"
 #include "gateway/serve.hpp"
 #include "protocol/io/system.hpp"
 #include "protocol/json_values.hpp"
+#include "protocol/text.hpp"
 
 namespace pontlevis::gateway {
 namespace {
@@ -89,6 +91,7 @@ class Cli {
     add_technicians();
     add_agents();
     add_users();
+    for (const auto& row : memory_cli_rows()) add_memory_row(row);
   }
 
   int run(int argc, char** argv) {
@@ -307,6 +310,53 @@ class Cli {
     remove->add_option("login", id_, "whose")->required();
   }
 
+  // ---- the memory: a table says what each verb asks ----
+
+  CLI::App& noun_of(const CliRow& row) {
+    if (row.noun.empty()) return app_;
+    for (auto* known : app_.get_subcommands([](CLI::App*) { return true; }))
+      if (known->get_name() == row.noun) return *known;
+    return *app_.add_subcommand(row.noun, row.about)->require_subcommand(1);
+  }
+
+  void add_memory_row(const CliRow& row) {
+    auto* to = verb(noun_of(row), row.verb, row.about, [this, &row] { return ask_memory(row); });
+    for (const auto& option : row.options) {
+      const auto key = row.noun + " " + row.verb + " " + option.member;
+      if (option.kind == CliOption::Kind::flag) {
+        to->add_flag_callback(option.name, [this, key] { given_[key] = "yes"; }, option.about);
+        continue;
+      }
+      auto* added = to->add_option_function<std::string>(option.name, [this, key](const std::string& value) { given_[key] = value; }, option.about);
+      if (option.required) added->required();
+    }
+  }
+
+  Result<json::value> member_of(const CliOption& option, const std::string& given) const {
+    if (option.kind == CliOption::Kind::flag) return json::value(true);
+    if (option.kind == CliOption::Kind::file) {
+      PL_TRY(content, io::read_file(given, 1 << 20));
+      return json::value(content);
+    }
+    if (option.kind == CliOption::Kind::text) return json::value(given);
+    const auto number = parse_decimal(given, INT64_MAX);
+    if (!number) return fail(Errc::bad_input, "is not a whole number", option.name);
+    return json::value(*number);
+  }
+
+  int ask_memory(const CliRow& row) {
+    json::object request{{"verb", row.noun.empty() ? row.verb : row.noun + " " + row.verb}};
+    for (const auto& option : row.options) {
+      const auto at = given_.find(row.noun + " " + row.verb + " " + option.member);
+      if (at == given_.end()) continue;
+      auto value = member_of(option, at->second);
+      if (!value) return print_error(value.error(), common_.as_json);
+      request[option.member] = *std::move(value);
+    }
+    return call(common_, request, row.columns);
+  }
+
+  std::map<std::string, std::string> given_;
   Common common_;
   CLI::App app_;
   std::function<int()> act_;

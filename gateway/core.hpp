@@ -3,8 +3,10 @@
 // serves. Owned by main(); the loop's thread, except where a member says "any thread".
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "audit/cosignatures.hpp"
 #include "audit/log.hpp"
@@ -39,6 +41,38 @@ class FolderLock {
   int fd_;
 };
 
+// What areas of the memory tell each other; each area listens where it needs to. Listeners do not throw and return at
+// once. The loop's thread.
+template <class... Facts>
+class Signal {
+ public:
+  void listen(std::function<void(Facts...)> listener) { listeners_.push_back(std::move(listener)); }
+  void operator()(Facts... facts) const {
+    for (const auto& listener : listeners_) listener(facts...);
+  }
+
+ private:
+  std::vector<std::function<void(Facts...)>> listeners_;
+};
+
+// A clock that runs out or ran out: of a rights request, a breach, a hold, an annual review, a finding.
+struct ClockNotice {
+  std::string kind;     // rights_request, breach, hold, annual_review, contract_end, finding, backup, purge, restore_test
+  std::string subject;  // its number; never a name
+  Time due;
+  bool late = false;
+};
+
+struct Signals {
+  // The log is damaged, or a hostile act was recorded: one of a few words, and facts without a person (B06).
+  Signal<const std::string&, const boost::json::object&> trouble;
+  // A destruction certificate was recorded: its fields, as in the record. Copies elsewhere must go too (T2).
+  Signal<const boost::json::object&> destroyed;
+  Signal<const ClockNotice&> clock;
+  // A notice to send: recipient (an address, or empty for the compliance mailbox), subject, text. French and English as the text says.
+  Signal<const std::string&, const std::string&, const std::string&> mail;
+};
+
 struct Core {
   DataFolder folder;
   Options options;
@@ -56,6 +90,8 @@ struct Core {
   VendorRegister vendor_register;
   std::unique_ptr<audit::Log> log;
   audit::CosignatureStore cosignatures;
+
+  Signals signals{};
 
   // What the metrics say about appends.
   std::uint64_t appends = 0;

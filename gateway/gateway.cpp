@@ -48,7 +48,7 @@ Gateway::Gateway(asio::io_context& io, std::unique_ptr<Core> core, ReadOptions r
     : io_(io), core_(std::move(core)), read_options_(std::move(read_options)), hub_(*core_, io.get_executor()),
       desk_(*core_, hub_, io.get_executor()), relays_(*core_, hub_, io.get_executor()),
       front_(*core_, desk_, hub_, relays_, io.get_executor()), parts_{*core_, hub_, desk_, relays_, front_},
-      admin_(make_admin()), api_(*core_, desk_, hub_, relays_, front_, admin_), house_timer_(io) {
+      admin_(make_admin()), memory_(*core_), api_(*core_, desk_, hub_, relays_, front_, admin_), house_timer_(io) {
   hub_.use(desk_);
   hub_.on_relay_refused([this](const frame::RelayRefused& refused) { relays_.agent_refused(refused); });
   desk_.on_session_end([this](const InterventionId& id) { relays_.end_intervention(id); });
@@ -111,6 +111,10 @@ Result<> Gateway::start() {
     return fail(Errc::bad_input, "'vendor.dpo_contact' is missing", core_->folder.config().string(), "say who answers for data protection, such as dpo@vendor.example");
   PL_TRY(start, start_record(*core_));
   PL_CHECK(core_->log->append_now(std::move(start)));
+  PL_CHECK(memory_.open());
+  PL_CHECK(memory_.start(hub_));
+  admin_.use(memory_.verbs());
+  api_.use(memory_.routes());
   PL_CHECK(listen());
   PL_CHECK(write_ports());
   asio::co_spawn(io_, keep_house(), asio::detached);
@@ -126,6 +130,7 @@ Awaitable<void> Gateway::keep_house() {
     if (cancelled) co_return;
     co_await desk_.sweep();
     api_.people().sweep();
+    co_await memory_.keep_house();
   }
 }
 
@@ -143,6 +148,7 @@ void Gateway::reload() {
 Awaitable<void> Gateway::drain(std::string reason) {
   event("gateway.stopping", {{"cause", reason}});
   house_timer_.cancel();
+  memory_.stop();
   if (control_) control_->close();
   front_.stop_accepting();
   https_->stop_accepting();

@@ -8,6 +8,7 @@
 
 #include "gateway/admin.hpp"
 #include "gateway/api/api.hpp"
+#include "gateway/memory/memory.hpp"
 #include "gateway/routes.hpp"
 #include "protocol/io/control/control_server.hpp"
 #include "protocol/io/http/http_server.hpp"
@@ -43,6 +44,7 @@ class Gateway {
   Parts parts_;
   std::unique_ptr<io::HttpServer> https_, metrics_;
   Admin admin_;
+  Memory memory_;
   Api api_;
   std::optional<io::ControlServer> control_;
   boost::asio::steady_timer house_timer_;

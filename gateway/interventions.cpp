@@ -91,7 +91,9 @@ Result<Intervention*> Interventions::add(Intervention iv) {
                     lead_of(iv.request).login.text(), word(iv.phase), word(iv.state), stored(iv.request.requested_at),
                     json::serialize(view_of(iv))));
   auto id = iv.id();
-  return &live_.emplace(std::move(id), std::move(iv)).first->second;
+  auto* kept = &live_.emplace(std::move(id), std::move(iv)).first->second;
+  tell(*kept);
+  return kept;
 }
 
 Result<> Interventions::drop(const InterventionId& id) {
@@ -100,7 +102,17 @@ Result<> Interventions::drop(const InterventionId& id) {
   return {};
 }
 
+void Interventions::tell(const Intervention& iv) const {
+  for (const auto& listener : listeners_) listener(iv);
+}
+
 Result<> Interventions::save(const Intervention& iv) {
+  PL_CHECK(write(iv));
+  tell(iv);
+  return {};
+}
+
+Result<> Interventions::write(const Intervention& iv) {
   return db_->run("UPDATE interventions SET phase=?, state=?, live=?, view=? WHERE id=?", word(iv.phase),
                   word(iv.state), !iv.done(), json::serialize(view_of(iv)), iv.id().text());
 }
@@ -109,8 +121,10 @@ Result<> Interventions::save_with_fact(const Intervention& iv, const TakenFact& 
   PL_TRY(transaction, sqlite::Transaction::begin(*db_));
   PL_CHECK(db_->run("INSERT INTO facts(sha256, intervention, type, body, log_index) VALUES(?,?,?,?,?)", fact.sha256,
                     iv.id().text(), fact.type, json::serialize(fact.body), fact.index));
-  PL_CHECK(save(iv));
-  return transaction.commit();
+  PL_CHECK(write(iv));
+  PL_CHECK(transaction.commit());
+  tell(iv);
+  return {};
 }
 
 Result<> Interventions::revive(const InterventionId& id) {

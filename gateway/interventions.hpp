@@ -2,6 +2,7 @@
 // written before anyone is told. Owned by Core; the loop's thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,6 +45,9 @@ class Interventions {
   Result<> revive(const InterventionId& id);             // a done one, for a late word about it
   void forget_done();  // leaves the store as it is
 
+  // Told of each intervention that was added or changed, once that is in the store. REQUIRES: does not throw, does not save.
+  void on_saved(std::function<void(const Intervention&)> listener) { listeners_.push_back(std::move(listener)); }
+
   Result<std::optional<std::uint64_t>> index_of_fact(const std::string& sha256) const;
   Result<std::size_t> count_facts(const InterventionId& id) const;
   Result<std::vector<TakenFact>> facts_of(const InterventionId& id) const;  // in log order; kind is not kept
@@ -51,8 +55,11 @@ class Interventions {
  private:
   explicit Interventions(sqlite::Database& db) : db_(&db) {}
   Result<std::vector<Intervention>> read_all(sqlite::Rows rows) const;
+  Result<> write(const Intervention& intervention);
+  void tell(const Intervention& intervention) const;
   sqlite::Database* db_;
   std::map<InterventionId, Intervention> live_;
+  std::vector<std::function<void(const Intervention&)>> listeners_;
 };
 
 }  // namespace pontlevis::gateway

@@ -21,7 +21,7 @@ DoorFacts Api::door_facts() const {
 ApiRoutes Api::routes() {
   const auto facts = [this] { return door_facts(); };
   ApiRoutes out = sign_in_routes(people_, facts);
-  for (auto&& part : {me_routes(people_), interventions_.routes(), practices_.routes(), register_.routes(), accounts_.routes()}) out.insert(out.end(), part.begin(), part.end());
+  for (auto&& part : {me_routes(people_), interventions_.routes(), practices_.routes(), register_.routes(), accounts_.routes(), memory_routes_}) out.insert(out.end(), part.begin(), part.end());
   return out;
 }
 

@@ -19,6 +19,8 @@ class Api {
  public:
   Api(Core& core, Desk& desk, Links& links, RelayDesk& relays, Front& front, Admin& admin);
 
+  // Routes of the areas of the memory, beside its own. REQUIRES: before routes() and add_to().
+  void use(ApiRoutes routes) { memory_routes_ = std::move(routes); }
   PeopleDesk& people() { return people_; }
   // Every route of the API, as the matrix of roles is tested and docs/api/openapi.json describes.
   ApiRoutes routes();
@@ -37,6 +39,7 @@ class Api {
   ApiRegister register_;
   ApiAccounts accounts_;
   ApiRelay relay_;
+  ApiRoutes memory_routes_;
   ApiRoutes routes_;  // those the server answers by
   ApiRoutes served_;  // the router refers to it
 };

@@ -3,6 +3,7 @@
 #include "gateway/admin.hpp"
 #include "gateway/api/api.hpp"
 #include "gateway/front.hpp"
+#include "gateway/memory/memory.hpp"
 #include "tests/unit/gateway/people_fixture.hpp"
 
 namespace pontlevis::gateway {
@@ -72,12 +73,15 @@ class MatrixTest : public PeopleTest {
     admin.emplace(*core);
     api.emplace(*core, *desk, links, *relays, *front, *admin);
     ASSERT_TRUE(api->people().listens_on(8443));
+    memory.emplace(*core);
+    ASSERT_TRUE(memory->open());
+    api->use(memory->routes());
     all = api->routes();
     for (auto who : roles) cookies[std::string(who)] = in(std::string(who));
   }
   void TearDown() override {
     all.clear();
-    api.reset(), admin.reset(), front.reset(), relays.reset();
+    api.reset(), memory.reset(), admin.reset(), front.reset(), relays.reset();
     PeopleTest::TearDown();
   }
   static std::string name_of(const ApiRoute& route) { return route.method + " " + route.path.substr(std::string_view("/api/v1").size()); }
@@ -104,6 +108,7 @@ class MatrixTest : public PeopleTest {
   std::optional<RelayDesk> relays;
   std::optional<Front> front;
   std::optional<Admin> admin;
+  std::optional<Memory> memory;
   std::optional<Api> api;
   ApiRoutes all;
   std::map<std::string, std::string> cookies;

@@ -1,0 +1,1 @@
+#include "gateway/outward/outward.hpp"

@@ -1,0 +1,1 @@
+#include "gateway/retention/retention.hpp"

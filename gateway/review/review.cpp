@@ -1,0 +1,1 @@
+#include "gateway/review/review.hpp"

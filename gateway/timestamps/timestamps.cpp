@@ -1,0 +1,1 @@
+#include "gateway/timestamps/timestamps.hpp"

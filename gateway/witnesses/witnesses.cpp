@@ -1,0 +1,1 @@
+#include "gateway/witnesses/witnesses.hpp"
