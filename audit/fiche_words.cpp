@@ -122,6 +122,7 @@ constexpr Word words[] = {
     {"destruction", "certificat de destruction", "destruction certificate"},
     {"rehearsal", "entraînement", "rehearsal"},
     {"rights_request", "exercice de droits", "rights request"},
+    {"rights_step", "suite d'un exercice de droits", "step of a rights request"},
     {"security", "sécurité", "security"},
 };
 

@@ -738,6 +738,7 @@ constexpr RecordSchema all[] = {
     {"destruction", EntryClass::destruction, "Data destroyed, after a look that nothing is left (B20, requirements §4.4).", five_years, destruction_fields},
     {"rehearsal", EntryClass::record, "A person of the practice tried a session before a real one (PGSSI-S 6.1.1.5).", five_years, rehearsal_fields},
     {"rights_request", EntryClass::record, "A person asks for their rights (A27, A28, B21, B22).", five_years, rights_request_fields},
+    {"rights_step", EntryClass::record, "What became of a request of a person (A16, B22, B23).", five_years, memory_fields::rights_step},
     {"viewed", EntryClass::record, "Somebody read records, and what for (B12, A15).", one_year, memory_fields::viewed},
     {"review_mark", EntryClass::record, "What a reader noted about an intervention (A15).", five_years, memory_fields::review_mark},
     {"exported", EntryClass::record, "A copy left the gateway (A06, A15).", five_years, memory_fields::exported},

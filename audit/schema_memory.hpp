@@ -89,16 +89,37 @@ inline constexpr FieldRule spontaneous_data[] = {
 // A personal-data breach: opened, changed, notified or closed (A18, B06, requirements §4.6).
 inline constexpr FieldRule breach[] = {
     {"breach_id", open, "N°"},
-    {"event", open, "DRAFTED, CONFIRMED, CHANGED, NOTIFIED, DISMISSED or CLOSED"},
+    {"event", open, "DRAFTED, CONFIRMED, CHANGED, SCOPED, NOTIFIED, DELIVERED, DISMISSED or CLOSED"},
     {"notice_kind", open, "INITIALE, COMPLEMENTAIRE or CLOTURE"},
-    {"recipient", open, "code of the practice that was told, or CNIL"},
+    {"recipient", open, "code of the practice that was told, or CNIL or CSIRT"},
     {"detected_at", open, "when it was detected"},
     {"aware_at", open, "start of the clocks"},
     {"cause", open, "why the draft was opened, one of a few words"},
     {"file_sha256", open, "names the breach file as it stood"},
     {"notice_sha256", open, "names the notice"},
     {"delay_reason", text, "why later than 72 hours"},
+    {"reason", text, "why it was dismissed, or what was learned when it was closed"},
+    {"delivery_proof", text, "how it is known that the notice arrived"},
     {"done_by", person, "who; empty when opened by itself"},
+};
+
+// What became of a request of a person (type rights_request says what was asked): each step of it (A16, B22, B23).
+inline constexpr FieldRule rights_step[] = {
+    {"request_id", open, "N° of the request"},
+    {"event", open, "IDENTITY, EXTENDED, FORWARDED, SEARCHED or ANSWERED"},
+    {"status", open, "who asks: PATIENT, PRACTITIONER, PRACTICE_STAFF, TECHNICIAN or OTHER"},
+    {"route", open, "B23: who answers, VENDOR or PRACTICE"},
+    {"identity_method", open, "B23: how it was checked; never a document"},
+    {"identity_result", open, "CONFIRMED, NOT_CONFIRMED or NOT_NEEDED"},
+    {"due", open, "B22: last day to answer, as it stands after this step"},
+    {"extended_until", open, "B22: last day after an extension"},
+    {"extension_reason", text, "why, as the person was told"},
+    {"forwarded_to", open, "A16: code of the practice"},
+    {"found", open, "records that name the person"},
+    {"outcome", open, "GRANTED, PARTLY_GRANTED, REFUSED, NOTHING_HELD, FORWARDED or WITHDRAWN"},
+    {"words", text, "what the person was told"},
+    {"answer_sha256", open, "B24: names each file of the answer"},
+    {"done_by", person, "who"},
 };
 
 // A version of the register of processing (B31, requirements §4.5).

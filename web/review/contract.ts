@@ -128,35 +128,40 @@ export interface BackupRow { at: string; kind: "DATA" | "KEYS"; file: string; sh
 // ---- registers: Article 30 ----
 // GET /api/v1/processing-entries -> Page<ProcessingEntry>; GET /api/v1/processing-entries/<id>?version= -> ProcessingEntryWhole
 // POST /api/v1/processing-entries/<id>/validate {version} [now] -> ProcessingEntryWhole; GET /api/v1/processing-entries/<id>/text?language=fr|en&version= -> text/html, sanitised, no script
+// GET /api/v1/practices/<id>/processing-entry?language=fr|en&format=html|json -> the practice's own entry (Art. 30(1)), filled in with what the vendor knows; each copy is a record `exported`
 export interface ProcessingEntry { id: string; kind: "RESPONSABLE" | "SOUS_TRAITANT"; name: string; version: number; created_at: string; updated_at: string; validated_by: string | null; validated_at: string | null; next_review_on: string | null; late: boolean }
-export interface ProcessingEntryWhole extends ProcessingEntry { fields: { name: string; label_fr: string; label_en: string; value: string[] }[]; versions: { version: number; created_at: string; sha256: string; validated_by: string | null }[] }
+export interface ProcessingEntryWhole extends ProcessingEntry { fields: { name: string; label_fr: string; label_en: string; value: string[]; value_en: string[] }[]; versions: { version: number; created_at: string; sha256: string; validated_by: string | null }[] }
 
 // ---- registers: rights of persons ----
 // GET /api/v1/rights-requests?open=true -> Page<RightsRequest>; POST /api/v1/rights-requests NewRightsRequest -> 201 RightsRequest; GET /api/v1/rights-requests/<id> -> RightsRequest
-// POST /api/v1/rights-requests/<id>/identity {method, result} -> RightsRequest; …/extend {reason} -> RightsRequest; …/forward {to} -> RightsRequest; …/search {login, name} [purpose] -> RightsRequest
-// POST /api/v1/rights-requests/<id>/answer {outcome, words, language} [now] -> RightsRequest; GET /api/v1/rights-requests/<id>/files/<name> -> a file of the answer
+// POST /api/v1/rights-requests/<id>/identity {method, result} -> RightsRequest; …/extend {reason} -> RightsRequest; …/forward {to} -> RightsRequest; …/search {login, name} [purpose] -> RightsRequest (202 with state SEARCHING while it runs: ask again)
+// POST /api/v1/rights-requests/<id>/answer {outcome, words, language} [now] -> RightsRequest; GET /api/v1/rights-requests/<id>/file?name= -> a file of the answer, for 28 days
 export type RightsType = "ACCESS" | "RECTIFICATION" | "ERASURE" | "RESTRICTION" | "OBJECTION" | "PORTABILITY" | "AFTER_DEATH";
 export interface NewRightsRequest { type: RightsType; channel: "APP" | "EMAIL" | "POST" | "ORAL" | "PHONE"; requester: string; requester_status: "PATIENT" | "PRACTITIONER" | "PRACTICE_STAFF" | "TECHNICIAN" | "OTHER"; contact: string; text: string; practice: string | null; received_at: string }
 export interface RightsRequest extends NewRightsRequest {
   id: string; due: string; extended_until: string | null; extension_reason: string; route: string; identity: { method: string; result: "CONFIRMED" | "NOT_CONFIRMED" | "NOT_NEEDED"; at: string } | null;
   forwarded_to: string | null; forwarded_at: string | null; found: number | null; answered_at: string | null; outcome: string; files: { name: string; sha256: string; bytes: number }[];
-  state: "RECEIVED" | "IDENTITY" | "SEARCHED" | "FORWARDED" | "ANSWERED"; late: boolean; days_left: number; steps: { at: string; what: string; by: string; index: number }[];
+  state: "RECEIVED" | "IDENTITY" | "SEARCHING" | "SEARCHED" | "FORWARDED" | "ANSWERED"; late: boolean; days_left: number; steps: { at: string; what: string; by: string; index: number | null }[];
+  // route: "VENDOR" or "PRACTICE" (who answers); outcome: "" or GRANTED, PARTLY_GRANTED, REFUSED, NOTHING_HELD, FORWARDED, WITHDRAWN
 }
 
 // ---- registers: breaches ----
 // GET /api/v1/breaches?open=true -> Page<Breach>; POST /api/v1/breaches BreachFile -> 201 Breach; GET /api/v1/breaches/<id> -> Breach (ETag); PUT /api/v1/breaches/<id> BreachFile (If-Match) -> Breach
 // POST /api/v1/breaches/<id>/confirm {aware_at} [now] -> Breach; …/dismiss {reason} [now]; …/notify {recipient, kind, delay_reason} [now]; …/delivered {recipient, proof}; …/close {lessons} [now]; …/scope {from, until, person, system} -> Breach (computes affected)
-// GET /api/v1/breaches/<id>/notices/<recipient>?language=fr|en -> text/plain (recipient: a practice's code, or cnil)
+// recipient: a practice's code, CNIL (the authority: `proof` is its number) or CSIRT (ANSSI or CERT Santé). delay_reason "" unless CNIL is told later than 72 hours.
+// GET /api/v1/breaches/<id>/notice?recipient=&language=fr|en&kind= -> text/plain; GET /api/v1/breaches/<id>/file?language=fr|en&format=json|text -> the whole file, in the order of the CNIL's form
 export interface BreachFile {
   occurred_from: string | null; occurred_to: string | null; breach_types: ("CONFIDENTIALITE" | "INTEGRITE" | "DISPONIBILITE")[]; cause: string; description: string; data_categories: string[]; special_categories: boolean;
   subjects_categories: string[]; subjects_count_approx: number | null; records_count_approx: number | null; likely_consequences: string; severity: "" | "LOW" | "MEDIUM" | "HIGH" | "SEVERE";
   measures_taken: string[]; measures_planned: string[]; advice_to_controller: string; data_unintelligible: boolean; subjects_informed: string; other_authorities: string[];
+  authority_not_notified: string;            // "" or why the CNIL need not be told (GDPR 33(1): no likely risk)
 }
 export interface Breach extends BreachFile {
   id: string; state: "DRAFT" | "CONFIRMED" | "DISMISSED" | "CLOSED"; opened_by: string | null; detected_at: string; aware_at: string | null; evidence: { what: string; index: number | null }[];
   affected_interventions: string[]; affected_practices: string[]; clocks: { name: "H24" | "H72" | "MONTH"; due: string; met_at: string | null; late: boolean }[];
   notices: { recipient: string; kind: "INITIALE" | "COMPLEMENTAIRE" | "CLOTURE"; sent_at: string; delay_reason: string; delivered: string | null; sha256: string }[];
-  steps: { at: string; what: string; by: string; index: number }[]; lessons: string;
+  steps: { at: string; what: string; by: string; index: number | null }[];   // index null: the log took nothing then; written as soon as it does
+  lessons: string; dismiss_reason: string; closed_at: string | null; dpo: string; sender: string;
 }
 
 // ---- what went out (compliance, auditor, administrator) ----
