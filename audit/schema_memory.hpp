@@ -8,11 +8,47 @@ namespace pontlevis::audit::memory_fields {
 
 using enum FieldClass;
 
+// Data destroyed, after a look that nothing is left: never their values nor salts (B20, requirements §4.4).
+inline constexpr FieldRule destruction[] = {
+    {"certificate_id", open, "N°"},
+    {"issued_at", open, "Établi le"},
+    {"reason", open, "Motif: RETENTION, IP_6_MONTHS, CONTRACT_END, ERASURE_REQUEST, SPONTANEOUS_HEALTH_DATA or ANNUAL_REVIEW"},
+    {"policy_version", open, "Politique appliquée"},
+    {"legal_basis", open, "Fondement"},
+    {"retention_class", open, "Catégorie de données"},
+    {"record_count", open, "Nombre d'éléments"},
+    {"oldest_at", open, "Période couverte, du"},
+    {"newest_at", open, "Période couverte, au"},
+    {"scope_commitment", open, "Empreinte de la liste"},
+    {"media", open, "Supports"},
+    {"method", open, "Procédé"},
+    {"performed_at", open, "Détruit le"},
+    {"operator", person, "Opérateur: AUTOMATON or a login"},
+    {"verification_method", open, "Contrôle"},
+    {"verified_at", open, "Vérifié le"},
+    {"verified_by", person, "Vérifié par"},
+    {"verification_result", open, "Résultat: ABSENT or PRESENT"},
+    {"backup_expiry_at", open, "Expiration des sauvegardes"},
+    {"state", open, "PARTIAL or FINAL"},
+    {"deferrals", open, "Éléments différés"},
+    {"previous_certificate_hash", open, "Certificat précédent"},
+    {"rule", open, "the rule that was applied"},
+    {"rule_version", open, "its version"},
+    {"deadline", open, "last moment by which it had to be done"},
+    {"scope", open, "what is gone: ranges of records, their class, field, type, practice or intervention"},
+    {"keys_destroyed", open, "how many keys of fields"},
+    {"remanence", open, "the byte scan: files, bytes, what was looked for, what was found"},
+    {"trigger", open, "what asked for it: retention, number of a request, end of a contract"},
+    {"completes", open, "certificate_id of the PARTIAL certificate that this FINAL one completes"},
+};
+inline constexpr std::size_t destruction_fields_at_first = 22;  // a record of before has these only
+
 // Somebody read records, and for what purpose (B12, A15).
 inline constexpr FieldRule viewed[] = {
     {"viewed_by", person, "who read"},
     {"role", open, "compliance, auditor or administrator"},
     {"purpose", open, "B12: what for, one of a few words"},
+    {"reference", text, "number of what it was read for, as the reader gave it"},
     {"view", open, "list, intervention, journal, register or proof"},
     {"filter", text, "what was searched for: may hold a name"},
     {"found", open, "number of rows"},
@@ -33,7 +69,8 @@ inline constexpr FieldRule review_mark[] = {
 inline constexpr FieldRule exported[] = {
     {"exported_by", person, "who"},
     {"role", open, "compliance, auditor or administrator"},
-    {"purpose", open, "B12: what for"},
+    {"purpose", open, "B12: what for, one of a few words"},
+    {"reference", text, "number of what it was made for, as the reader gave it"},
     {"format", open, "CSV, JSON, PDF or PROOF_PACK"},
     {"filter", text, "what was chosen"},
     {"count", open, "number of interventions"},

@@ -55,12 +55,14 @@ class Signal {
   std::vector<std::function<void(Facts...)>> listeners_;
 };
 
-// A clock that runs out or ran out: of a rights request, a breach, a hold, an annual review, a finding.
+// A clock that runs out or ran out: of a rights request, a breach, a hold, an annual review, a finding. Fired daily while
+// it runs and at each change; the last word about a kind and subject counts.
 struct ClockNotice {
   std::string kind;     // rights_request, breach, hold, annual_review, contract_end, finding, backup, purge, restore_test
   std::string subject;  // its number; never a name
   Time due;
   bool late = false;
+  bool settled = false;  // what was due is done: nobody waits for it any more
 };
 
 struct Signals {
@@ -97,6 +99,7 @@ struct Core {
   std::uint64_t appends = 0;
   Millis append_time{0};
   std::optional<Error> store_problem{};  // why the store takes nothing any more
+  std::optional<Error> log_closed{};     // why nothing may be appended: the log is behind what its witnesses saw
   std::uint64_t records_dropped = 0;  // beyond the bound on strangers' records
 
   static constexpr int strangers_records_an_hour = 2000;
@@ -111,7 +114,7 @@ struct Core {
   // event, and no more than strangers_records_an_hour are written, so that a flood cannot fill the log.
   void append_and_go_on(Result<audit::Record> record);
 
-  Result<> ready() const;  // log healthy, store open
+  Result<> ready() const;  // log healthy and not behind, store open
   // The store could not take a row: as with the log, nothing is done from then on until a restart.
   Error store_refused(const Error& cause);
   LockoutRule lockout_rule() const;

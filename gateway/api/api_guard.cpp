@@ -27,6 +27,12 @@ bool about_oneself(std::string_view path) {
   return path == "/api/v1/me" || path == "/api/v1/me/password" || path == "/api/v1/sign-out" || path == "/api/v1/step-up";
 }
 
+// What a reader leaves while reading: marks, searches of their own, copies; each recorded, none of them changes what is read (A15).
+bool notes_of_a_reader(std::string_view path) {
+  return path == "/api/v1/review/exports" || path.starts_with("/api/v1/review/searches") ||
+         (path.starts_with("/api/v1/review/interventions/") && path.ends_with("/marks"));
+}
+
 io::HttpResponse problem(const DoorRefusal& no) { return api_problem(no.status, no.code, no.error); }
 
 io::HttpResponse session_over(const io::HttpRequest& request) {
@@ -122,8 +128,8 @@ Verdict ApiGuard::admit_socket(io::HttpRequest request, Roles roles) {
 // ---- what its role may do ----
 
 std::optional<io::HttpResponse> ApiGuard::check_role(const Person& person, const io::HttpRequest& request, const ApiRoute& route) {
-  // Twice said, in the table of routes and here: an auditor changes nothing but their own keys.
-  const bool own = request.path.starts_with("/api/v1/me/") || about_oneself(request.path);
+  // Twice said, in the table of routes and here: an auditor changes nothing but their own keys, and writes beside what is read.
+  const bool own = request.path.starts_with("/api/v1/me/") || about_oneself(request.path) || notes_of_a_reader(request.path);
   const bool may = route.roles.has(person.role) && (person.role != Role::auditor || reads(request) || own);
   if (may) return std::nullopt;
   return refused(request, 403, "not_your_role", {Errc::not_allowed, "the role " + std::string(word(person.role)) + " may not do this", "role",
