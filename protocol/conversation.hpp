@@ -22,6 +22,11 @@ enum class Speaker { gateway, agent };
 enum class FrameKind {
   // about the link; no intervention
   hello, welcome, revocation, recorded, cosignature, drain, refused,
+  checkpoint,                                    // gateway: please cosign
+  fact_check,                                    // agent: show me that these are in it
+  fact_proof,                                    // gateway
+  alarm,                                         // agent: the log contradicts itself
+  log_successor,                                 // gateway: signed by the staff key
   // about one intervention
   access_request, request_cancelled,             // gateway
   consent, refusal, lapse, not_asked,            // agent, each a signed statement
@@ -35,8 +40,9 @@ enum class FrameKind {
   handover,                                      // gateway
 };
 template <> struct Spelling<FrameKind> {
-  static constexpr std::array<std::string_view, 24> words{
+  static constexpr std::array<std::string_view, 29> words{
       "hello", "welcome", "revocation", "recorded", "cosignature", "drain", "refused",
+      "checkpoint", "fact_check", "fact_proof", "alarm", "log_successor",
       "access_request", "request_cancelled", "consent", "refusal", "lapse", "not_asked", "proof",
       "session_open", "event", "session_end", "relay_wanted", "finish", "relay_refused", "report",
       "report_received", "acceptance", "handover"};
@@ -76,6 +82,9 @@ constexpr FrameRule conversation[] = {
     {Phase::closed,    Speaker::agent,   FrameKind::report_received,   Phase::closed},
 };
 
+// Frames about the link belong to no phase: none of them can move an intervention.
+constexpr bool is_about_the_link(FrameKind kind) { return kind <= FrameKind::log_successor; }
+
 constexpr const FrameRule* rule_for(Phase phase, Speaker from, FrameKind kind) {
   for (const auto& rule : conversation)
     if (rule.phase == phase && rule.from == from && rule.kind == kind) return &rule;
@@ -99,7 +108,13 @@ constexpr bool open_needs_consent() {
     if (rule.next == Phase::open && rule.phase != Phase::open && rule.phase != Phase::consented) return false;
   return true;
 }
+constexpr bool the_link_moves_nothing() {
+  for (const auto& rule : conversation)
+    if (is_about_the_link(rule.kind)) return false;
+  return true;
+}
 static_assert(only_the_agent_opens());
+static_assert(the_link_moves_nothing());
 static_assert(ended_is_final());
 static_assert(open_needs_consent());
 static_assert(rule_for(Phase::requested, Speaker::gateway, FrameKind::session_open) == nullptr);

@@ -28,7 +28,20 @@ json::object hello_json(const Hello& f) {
     systems.push_back(json::object{{"id", s.id.text()}, {"label", s.label}, {"hosting", s.hosting}, {"tools", texts_json(s.tools)}});
   for (const auto& id : f.live) live.emplace_back(id.text());
   return frame_json(FrameKind::hello, json::object{{"protocol", f.protocol}, {"version", f.version}, {"practice", f.practice.text()},
-                                       {"systems", systems}, {"host_keys", texts_json(f.host_keys)}, {"live", live}});
+                                       {"systems", systems}, {"host_keys", texts_json(f.host_keys)}, {"live", live},
+                                       {"log", f.log}, {"checkpoint", f.checkpoint}});
+}
+
+json::object fact_check_json(const FactCheck& f) {
+  json::array indexes;
+  for (const auto index : f.indexes) indexes.emplace_back(index);
+  return frame_json(FrameKind::fact_check, json::object{{"indexes", std::move(indexes)}});
+}
+
+json::object fact_proof_json(const FactProof& f) {
+  json::array proofs;
+  for (const auto& one : f.proofs) proofs.push_back(json::object{{"record", texts_json(one.record)}, {"tlog_proof", one.tlog_proof}});
+  return frame_json(FrameKind::fact_proof, json::object{{"proofs", std::move(proofs)}});
 }
 
 json::object to_object(const Frame& frame) {
@@ -68,11 +81,19 @@ json::object to_object(const Frame& frame) {
             return frame_json(FrameKind::handover, json::object{{"intervention", f.intervention.text()}, {"by", f.by.text()}, {"to", f.to.text()}});
           },
           [](const ReportGiven& f) { return frame_json(FrameKind::report, json::object{{"report", to_json(f.report)}}); },
+          [](const frame::Checkpoint& f) { return frame_json(FrameKind::checkpoint, json::object{{"add_checkpoint", f.add_checkpoint}}); },
+          [](const FactCheck& f) { return fact_check_json(f); },
+          [](const FactProof& f) { return fact_proof_json(f); },
+          [](const Alarm& f) {
+            return frame_json(FrameKind::alarm, json::object{{"cause", f.cause}, {"size", f.size}, {"known", f.known}, {"conflicting", f.conflicting}});
+          },
+          [](const LogSuccessor& f) { return frame_json(FrameKind::log_successor, json::object{{"note", f.note}}); },
       },
       frame);
 }
 
 constexpr auto many = StrictObject::Lines::many;
+constexpr std::size_t max_note_bytes = 16 * 1024;  // of a checkpoint
 
 std::vector<std::string> notes(StrictObject& in, std::string_view name, std::size_t max_count) {
   std::vector<std::string> out;
@@ -111,8 +132,11 @@ Result<Frame> read_hello(StrictObject& in) {
     PL_TRY(id, InterventionId::parse(text));
     live.push_back(std::move(id));
   }
+  auto log = in.text("log", 0, 400);
+  auto checkpoint = in.text("checkpoint", 0, max_note_bytes, many);
   PL_CHECK(in.finish());
-  return Hello{static_cast<int>(protocol), std::move(version), *std::move(practice), std::move(systems), std::move(keys), std::move(live)};
+  return Hello{static_cast<int>(protocol), std::move(version), *std::move(practice), std::move(systems), std::move(keys), std::move(live),
+               std::move(log), std::move(checkpoint)};
 }
 
 Result<Frame> read_welcome(StrictObject& in) {
@@ -123,11 +147,52 @@ Result<Frame> read_welcome(StrictObject& in) {
   return Welcome{static_cast<int>(protocol), time, std::move(revocations)};
 }
 
+Result<Frame> read_fact_check(StrictObject& in) {
+  FactCheck out;
+  for (const auto& value : in.array("indexes", 1, max_facts_checked)) {
+    const bool number = value.is_int64() && value.get_int64() >= 0;
+    if (!number || (!out.indexes.empty() && out.indexes.back() >= static_cast<std::uint64_t>(value.get_int64()))) {
+      in.blame("indexes", "are not ascending numbers");
+      break;
+    }
+    out.indexes.push_back(static_cast<std::uint64_t>(value.get_int64()));
+  }
+  PL_CHECK(in.finish());
+  return out;
+}
+
+Result<Frame> read_fact_proof(StrictObject& in) {
+  FactProof out;
+  for (const auto& value : in.array("proofs", 0, max_facts_checked)) {
+    StrictObject one(value, in.where() + ", proof");
+    auto record = one.texts("record", 1, 128, 2048);
+    auto proof = one.text("tlog_proof", 1, max_note_bytes, many);
+    PL_CHECK(one.finish());
+    out.proofs.push_back({std::move(record), std::move(proof)});
+  }
+  PL_CHECK(in.finish());
+  return out;
+}
+
+Result<Frame> read_alarm(StrictObject& in) {
+  const auto cause = in.choice("cause", alarm_causes);
+  const auto size = static_cast<std::uint64_t>(in.integer("size", 0, INT64_MAX));
+  auto known = in.text("known", 0, max_note_bytes, many);
+  auto conflicting = in.text("conflicting", 0, max_note_bytes, many);
+  PL_CHECK(in.finish());
+  return Alarm{std::string(alarm_causes[cause]), size, std::move(known), std::move(conflicting)};
+}
+
 Result<Frame> read_link_frame(FrameKind kind, StrictObject& in) {
   if (kind == FrameKind::hello) return read_hello(in);
   if (kind == FrameKind::welcome) return read_welcome(in);
+  if (kind == FrameKind::fact_check) return read_fact_check(in);
+  if (kind == FrameKind::fact_proof) return read_fact_proof(in);
+  if (kind == FrameKind::alarm) return read_alarm(in);
   Frame out = Drain{};
   if (kind == FrameKind::revocation) out = Revocation{in.text("note", 1, max_statement_bytes, many)};
+  if (kind == FrameKind::checkpoint) out = frame::Checkpoint{in.text("add_checkpoint", 1, max_note_bytes, many)};
+  if (kind == FrameKind::log_successor) out = LogSuccessor{in.text("note", 1, max_statement_bytes, many)};
   if (kind == FrameKind::drain) out = Drain{in.text("reason", 0, 200)};
   if (kind == FrameKind::recorded) {
     auto sha = hex(in, "statement_sha256", 64);
@@ -208,7 +273,7 @@ Result<Frame> decode(std::string_view bytes) {
   StrictObject in(object, "frame " + std::string(Spelling<FrameKind>::words[at]));
   static_cast<void>(in.text("kind", 1, 40));
   const auto kind = static_cast<FrameKind>(at);
-  return kind <= FrameKind::refused ? read_link_frame(kind, in) : read_intervention_frame(kind, in);
+  return is_about_the_link(kind) ? read_link_frame(kind, in) : read_intervention_frame(kind, in);
 }
 
 }  // namespace
@@ -219,7 +284,8 @@ FrameKind kind_of(const Frame& frame) {
       FrameKind::hello, FrameKind::welcome, FrameKind::revocation, FrameKind::recorded, FrameKind::cosignature,
       FrameKind::drain, FrameKind::refused, FrameKind::access_request, FrameKind::request_cancelled, FrameKind::consent,
       FrameKind::proof, FrameKind::relay_wanted, FrameKind::relay_refused, FrameKind::finish, FrameKind::handover,
-      FrameKind::report};
+      FrameKind::report, FrameKind::checkpoint, FrameKind::fact_check, FrameKind::fact_proof, FrameKind::alarm,
+      FrameKind::log_successor};
   static_assert(std::size(kinds) == std::variant_size_v<Frame>);
   return kinds[frame.index()];
 }

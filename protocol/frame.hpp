@@ -17,6 +17,8 @@ namespace pontlevis {
 
 constexpr int protocol_version = 1;
 constexpr std::size_t max_frame_bytes = 256 * 1024;
+constexpr std::size_t max_facts_checked = 16;  // in one question
+constexpr std::array<std::string_view, 4> alarm_causes{"TWO_HISTORIES", "ROLLED_BACK", "NO_PROOF", "MISSING_RECORD"};
 
 namespace frame {
 
@@ -34,6 +36,8 @@ struct Hello {                     // agent, first frame of a link
   std::vector<OfferedSystem> systems;
   std::vector<std::string> host_keys;        // OpenSSH public key lines of the practice's endpoint
   std::vector<InterventionId> live;          // what this agent holds in phase requested, consented or open
+  std::string log;                           // key of the gateway's log that this agent watches
+  std::string checkpoint;                    // the last one it cosigned, as the log signed it; empty at first
 };
 struct Welcome {                   // gateway's answer
   int protocol;
@@ -43,6 +47,19 @@ struct Welcome {                   // gateway's answer
 struct Revocation { std::string note; };                                   // gateway
 struct Recorded { std::string statement_sha256; std::uint64_t index; };    // gateway: durable in its log
 struct Cosignature { int status; std::string body; };                      // agent: tlog-witness answer
+struct Checkpoint { std::string add_checkpoint; };                         // gateway: tlog-witness request body, verbatim
+struct FactCheck { std::vector<std::uint64_t> indexes; };                  // agent: acknowledged facts, ascending
+struct FactProof {                                                         // gateway: one proof an index asked for, in that order
+  struct One {
+    std::vector<std::string> record;         // a line a field: a disclosure, or "sha256:…" for one kept back
+    std::string tlog_proof;                  // c2sp.org/tlog-proof@v1, verbatim
+  };
+  std::vector<One> proofs;
+};
+// Agent: two notes the log signed that cannot both stand, or what it acknowledged and does not hold. cause is one
+// of alarm_causes; the notes are the log's own, `conflicting` empty where there is none.
+struct Alarm { std::string cause; std::uint64_t size; std::string known; std::string conflicting; };
+struct LogSuccessor { std::string note; };                                 // gateway: a statement of the staff key
 struct Drain { std::string reason; };                                      // gateway stops; come back later
 struct Refused { std::string what; std::string hint; };                    // either side; the link ends
 
@@ -69,7 +86,8 @@ struct ReportGiven { Report report; };                                     // ga
 using Frame = std::variant<frame::Hello, frame::Welcome, frame::Revocation, frame::Recorded, frame::Cosignature,
                            frame::Drain, frame::Refused, frame::Request, frame::RequestCancelled, frame::Fact,
                            frame::Proof, frame::RelayWanted, frame::RelayRefused, frame::Finish, frame::Handover,
-                           frame::ReportGiven>;
+                           frame::ReportGiven, frame::Checkpoint, frame::FactCheck, frame::FactProof, frame::Alarm,
+                           frame::LogSuccessor>;
 
 FrameKind kind_of(const Frame& frame);
 std::optional<InterventionId> intervention_of(const Frame& frame);  // none for frames about the link

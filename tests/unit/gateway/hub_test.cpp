@@ -31,7 +31,7 @@ class HubTest : public GatewayTest {
     return wire;
   }
   frame::Hello hello(std::vector<InterventionId> live = {}) {
-    return {1, "test", practice, {{system, "Dossier patient", "LOCAL", {"shell", "files"}}}, {host_key.public_key().line()}, std::move(live)};
+    return {1, "test", practice, {{system, "Dossier patient", "LOCAL", {"shell", "files"}}}, {host_key.public_key().line()}, std::move(live), {}, {}};
   }
   std::shared_ptr<doubles::FrameWire> connect() {
     auto wire = dial();

@@ -150,7 +150,7 @@ class ServeTest : public GatewayTest {
     auto stream = co_await (*client)->open_websocket("/agent");
     if (!stream) co_return;
     auto link = *std::move(stream);
-    const Frame hello = frame::Hello{1, "test", practice, {{system, "Dossier patient", "LOCAL", {"shell", "files"}}}, {host_key.public_key().line()}, {}};
+    const Frame hello = frame::Hello{1, "test", practice, {{system, "Dossier patient", "LOCAL", {"shell", "files"}}}, {host_key.public_key().line()}, {}, {}, {}};
     co_await link->write_frame(encode(hello));
     for (;;) {
       const auto text = co_await link->read_frame();

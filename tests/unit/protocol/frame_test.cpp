@@ -17,7 +17,7 @@ AccessRequest sample_request() {
 }
 
 std::vector<Frame> one_of_each() {
-  return {frame::Hello{1, "0.1.0", *PracticeId::parse("cabinet-exemple"), {{*SystemId::parse("serveur"), "Serveur", "LOCAL", {"shell"}}}, {"ssh-ed25519 AAAA"}, {id}},
+  return {frame::Hello{1, "0.1.0", *PracticeId::parse("cabinet-exemple"), {{*SystemId::parse("serveur"), "Serveur", "LOCAL", {"shell"}}}, {"ssh-ed25519 AAAA"}, {id}, "log key", "checkpoint\n"},
           frame::Welcome{1, *from_utc("2026-11-22T08:00:00.000Z"), {"note\n"}},
           frame::Revocation{"note\n"},
           frame::Recorded{std::string(64, 'a'), 7},
@@ -33,7 +33,12 @@ std::vector<Frame> one_of_each() {
           frame::Finish{id, alice},
           frame::Handover{id, alice, *Login::parse("bruno")},
           frame::Fact{FrameKind::acceptance, id, "note\n"},
-          frame::ReportGiven{{id, alice, "File relancée, page de test imprimée.", Outcome::solved, Cleanup::done, {{"Chloé Exemple", "DBA"}}, std::nullopt, *from_utc("2026-11-22T08:40:00.000Z")}}};
+          frame::ReportGiven{{id, alice, "File relancée, page de test imprimée.", Outcome::solved, Cleanup::done, {{"Chloé Exemple", "DBA"}}, std::nullopt, *from_utc("2026-11-22T08:40:00.000Z")}},
+          frame::Checkpoint{"old 0\n\nx\n"},
+          frame::FactCheck{{1, 2, 70000}},
+          frame::FactProof{{{{"WyJ4Il0", "sha256:x"}, "c2sp.org/tlog-proof@v1\n"}}},
+          frame::Alarm{"TWO_HISTORIES", 7, "note\n", ""},
+          frame::LogSuccessor{"note\n"}};
 }
 
 TEST(Frame, every_kind_is_read_as_it_was_written) {
@@ -73,6 +78,20 @@ TEST(Frame, a_member_of_another_type_is_a_bad_frame) {
       EXPECT_FALSE(decode_frame(json::serialize(changed))) << json::serialize(changed);
     }
   }
+}
+
+TEST(Frame, facts_are_asked_for_in_order_few_at_a_time_and_each_once) {
+  const auto check = [](std::vector<std::uint64_t> indexes) { return decode_frame(encode(frame::FactCheck{std::move(indexes)})).has_value(); };
+  EXPECT_TRUE(check({0, 1, 5}));
+  EXPECT_FALSE(check({}));
+  EXPECT_FALSE(check({1, 1}));
+  EXPECT_FALSE(check({2, 1}));
+  std::vector<std::uint64_t> most;
+  for (std::uint64_t i = 0; i < max_facts_checked; ++i) most.push_back(i);
+  EXPECT_TRUE(check(most));
+  most.push_back(most.size());
+  EXPECT_FALSE(check(most));
+  EXPECT_FALSE(decode_frame(encode(frame::Alarm{"SOMETHING", 1, "", ""})));
 }
 
 TEST(Frame, every_cut_of_a_frame_is_a_bad_frame) {
