@@ -81,6 +81,7 @@ Awaitable<Result<audit::Appended>> Core::append(Result<audit::Record> record) {
     event(Level::error, "log.record_malformed", {{"what", record.error().text()}});
     co_return std::unexpected(std::move(record).error());
   }
+  if (log_closed) co_return std::unexpected(*log_closed);
   const auto started = clock.since_boot();
   auto appended = co_await log->append(*std::move(record));
   ++appends;
@@ -92,6 +93,7 @@ Awaitable<Result<audit::Appended>> Core::append(Result<audit::Record> record) {
 
 void Core::append_and_go_on(Result<audit::Record> record) {
   if (!record) return event(Level::error, "log.record_malformed", {{"what", record.error().text()}});
+  if (log_closed) return event(Level::warn, "log.closed", {{"type", record->type()}});
   const auto now = clock.since_boot();
   if (now - hour_began > std::chrono::hours(1)) hour_began = now, records_this_hour = 0;
   if (++records_this_hour > strangers_records_an_hour) {
@@ -111,6 +113,7 @@ Error Core::store_refused(const Error& cause) {
 
 Result<> Core::ready() const {
   if (store_problem) return std::unexpected(*store_problem);
+  if (log_closed) return std::unexpected(*log_closed);
   if (auto health = log->health(); !health) return std::unexpected(log_refused(health.error()));
   return {};
 }
