@@ -69,28 +69,37 @@ std::string record_body(std::span<const Digest> digests);                  // B
 std::string record_entry(EntryClass cls, std::span<const Digest> digests);  // E
 Result<EntryClass> parse_entry(std::string_view entry);                    // strict: 34 bytes, known class
 
-// One field as a store or a bundle keeps it: open (disclosure) or closed (digest only).
+// One field as a store or a bundle keeps it: open (disclosure), closed by destruction (digest only), or there
+// and not to be opened: its key is gone without a destruction, or its ciphertext was changed.
+enum class FieldState : unsigned char { open, closed, no_key, altered };
+
 struct StoredField {
   std::string name;
   FieldClass cls{};
   std::optional<std::string> expires_on;  // date
-  std::string disclosure;                 // empty when closed
+  std::string disclosure;                 // empty unless open
   Digest digest;                          // always set
+  FieldState unread = FieldState::closed;  // why it is not open: closed, no_key or altered
   bool is_open() const noexcept { return !disclosure.empty(); }
+  FieldState state() const noexcept { return is_open() ? FieldState::open : unread; }
+  bool is_unreadable() const noexcept { return state() == FieldState::no_key || state() == FieldState::altered; }
 };
 
 struct StoredRecord {
   LeafIndex index{};
   std::string entry;  // 34 bytes
-  std::vector<StoredField> fields;
+  std::vector<StoredField> fields;  // none: the whole record was destroyed, its entry stays
+  bool is_gone() const noexcept { return fields.empty(); }
 
-  // Every open field. Nothing is verified here but the form: see check_record().
+  // Every open field. Nothing is verified here but the form: see check_record(). A field whose ciphertext was
+  // changed is Errc::bad_signature; one whose key was lost is left out.
   Result<json::object> open() const;
   std::string type() const;  // empty when closed or malformed
 };
 
 // E ↔ B ↔ D_i: the digests make the entry, each open field has the name its place demands, the class
-// and the last day of each field are those of the table. Errc::bad_signature otherwise.
+// and the last day of each field are those of the table, and none is there that cannot be opened.
+// Errc::bad_signature otherwise, also for a record that is gone: whether it may be is for audit/verify.cpp.
 Result<> check_record(const StoredRecord& record);
 
 // A record as text for a proof: one line a field, a disclosure or "sha256:<base64url digest>".

@@ -622,32 +622,6 @@ constexpr FieldRule comment_fields[] = {
     {"statement_sha256", open, "names the signed note after its text is gone"},
 };
 
-// Data destroyed, after a look that nothing is left: never their values nor salts (B20, §4.4).
-constexpr FieldRule destruction_fields[] = {
-    {"certificate_id", open, "N°"},
-    {"issued_at", open, "Établi le"},
-    {"reason", open, "Motif: RETENTION, IP_6_MONTHS, CONTRACT_END, ERASURE_REQUEST, SPONTANEOUS_HEALTH_DATA or ANNUAL_REVIEW"},
-    {"policy_version", open, "Politique appliquée"},
-    {"legal_basis", open, "Fondement"},
-    {"retention_class", open, "Catégorie de données"},
-    {"record_count", open, "Nombre d'éléments"},
-    {"oldest_at", open, "Période couverte, du"},
-    {"newest_at", open, "Période couverte, au"},
-    {"scope_commitment", open, "Empreinte de la liste"},
-    {"media", open, "Supports"},
-    {"method", open, "Procédé"},
-    {"performed_at", open, "Détruit le"},
-    {"operator", person, "Opérateur: AUTOMATON or a login"},
-    {"verification_method", open, "Contrôle"},
-    {"verified_at", open, "Vérifié le"},
-    {"verified_by", person, "Vérifié par"},
-    {"verification_result", open, "Résultat"},
-    {"backup_expiry_at", open, "Expiration des sauvegardes"},
-    {"state", open, "PARTIAL or FINAL"},
-    {"deferrals", open, "Éléments différés"},
-    {"previous_certificate_hash", open, "Certificat précédent"},
-};
-
 // A person of the practice tried a session before a real one (PGSSI-S 6.1.1.5).
 constexpr FieldRule rehearsal_fields[] = {
     {"done_by", person, "who"},
@@ -735,7 +709,7 @@ constexpr RecordSchema all[] = {
     {"recording", EntryClass::record, "A recording of a session, at the practice only: begun, ended or failed (A14, T3).", five_years, recording_fields},
     {"recording_view", EntryClass::record, "Somebody of the practice looked at a recording (T3).", five_years, recording_view_fields},
     {"comment", EntryClass::record, "What the practice says about a report (A44).", five_years, comment_fields},
-    {"destruction", EntryClass::destruction, "Data destroyed, after a look that nothing is left (B20, requirements §4.4).", five_years, destruction_fields},
+    {"destruction", EntryClass::destruction, "Data destroyed, after a look that nothing is left (B20, requirements §4.4).", five_years, memory_fields::destruction},
     {"rehearsal", EntryClass::record, "A person of the practice tried a session before a real one (PGSSI-S 6.1.1.5).", five_years, rehearsal_fields},
     {"rights_request", EntryClass::record, "A person asks for their rights (A27, A28, B21, B22).", five_years, rights_request_fields},
     {"rights_step", EntryClass::record, "What became of a request of a person (A16, B22, B23).", five_years, memory_fields::rights_step},
@@ -758,9 +732,14 @@ constexpr RecordSchema all[] = {
     {"log_stop", EntryClass::record, "The program ends in order.", five_years, log_stop_fields},
 };
 
+// Layouts of types that have grown since, as old records have them.
+constexpr RecordSchema earlier[] = {
+    {"destruction", EntryClass::destruction, "Data destroyed (before the scope stood in the record).", five_years,
+     std::span(memory_fields::destruction).first(memory_fields::destruction_fields_at_first)},
+};
+
 // The ceiling of A24 is a calendar half-year in all copies; 150 days leave 30 for the backups.
-constexpr unsigned ip_days = 150;
-static_assert(ip_days <= 150);
+static_assert(ip_days_live <= 150 && ip_days_live + 30 <= ip_days_in_all);
 
 constexpr std::array<std::string_view, 5> class_names = {"open", "person", "ip", "text", "statement"};
 
@@ -788,7 +767,7 @@ std::optional<std::size_t> RecordSchema::position(std::string_view name) const {
 
 std::optional<std::string> RecordSchema::expires_on(FieldClass cls, Time recorded) const {
   if (cls == FieldClass::open) return std::nullopt;
-  const unsigned days = cls == FieldClass::ip ? std::min(ip_days, keep_days) : keep_days;
+  const unsigned days = cls == FieldClass::ip ? std::min(ip_days_live, keep_days) : keep_days;
   return to_date(recorded + std::chrono::days(days));
 }
 
@@ -799,6 +778,12 @@ const RecordSchema* find_schema(std::string_view type) {
   for (const auto& schema : all)
     if (schema.type == type) return &schema;
   return nullptr;
+}
+
+const RecordSchema* find_schema(std::string_view type, std::size_t size) {
+  for (const auto& schema : earlier)
+    if (schema.type == type && schema.size() == size) return &schema;
+  return find_schema(type);
 }
 
 }  // namespace pontlevis::audit

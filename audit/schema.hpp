@@ -22,6 +22,9 @@
 
 namespace pontlevis::audit {
 
+// A24: never more than six months, in any copy. 150 days live leave 30 for the last backup of a key.
+constexpr unsigned ip_days_live = 150, ip_days_in_all = 180;
+
 enum class FieldClass : unsigned char { open, person, ip, text, statement };
 std::string_view class_name(FieldClass cls);
 std::optional<FieldClass> class_from(std::string_view name);
@@ -54,5 +57,7 @@ struct RecordSchema {
 std::span<const FieldRule> common_fields();
 std::span<const RecordSchema> schemas();
 const RecordSchema* find_schema(std::string_view type);
+// The layout of a stored record: a type that grew has an earlier, shorter one, and old records keep it.
+const RecordSchema* find_schema(std::string_view type, std::size_t size);
 
 }  // namespace pontlevis::audit
