@@ -174,11 +174,14 @@ inline constexpr FieldRule register_entry[] = {
 inline constexpr FieldRule delivery[] = {
     {"delivery_id", open, "names the message; the same at every try"},
     {"channel", open, "webhook, mail or csv"},
-    {"subject", open, "report, correction, deletion, clock or notice"},
-    {"state", open, "ACKNOWLEDGED, REFUSED or GIVEN_UP"},
+    {"subject", open, "closed, corrected, withdrawn, refused, deletion, report, clock, alarm, notice or day"},
+    {"state", open, "ACKNOWLEDGED, REFUSED, GIVEN_UP or DROPPED"},
     {"tries", open, "how often"},
+    {"status", open, "what the other side answered, as a number"},
     {"crm_ref", open, "number in the customer-relations system"},
     {"body_sha256", open, "names what was sent"},
+    {"reason", text, "why a person dropped it"},
+    {"done_by", person, "who dropped it"},
 };
 
 // A third party's time on a checkpoint (RFC 3161).
