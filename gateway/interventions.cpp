@@ -138,6 +138,37 @@ void Interventions::forget_done() {
   std::erase_if(live_, [](const auto& entry) { return entry.second.done(); });
 }
 
+Result<std::vector<Intervention>> Interventions::nameable(Time before, const Place& after, std::size_t limit) const {
+  PL_TRY(rows, db_->query("SELECT view FROM interventions WHERE live = 0 AND lead <> '' AND requested_at < ? AND (requested_at, id) > (?, ?) "
+                          "ORDER BY requested_at, id LIMIT ?",
+                          stored(before), stored(after.requested_at), after.id, limit));
+  return read_all(std::move(rows));
+}
+
+Result<> Interventions::strip(const Intervention& stripped) {
+  const auto id = stripped.id().text();
+  PL_TRY(transaction, sqlite::Transaction::begin(*db_));
+  PL_CHECK(write(stripped));
+  PL_CHECK(db_->run("UPDATE interventions SET lead = '' WHERE id=?", id));
+  PL_CHECK(db_->run("UPDATE facts SET body = '{}' WHERE intervention=?", id));
+  PL_CHECK(db_->run("DELETE FROM report_drafts WHERE intervention=?", id));
+  PL_CHECK(transaction.commit());
+  if (auto* kept = live(stripped.id())) *kept = stripped;
+  tell(stripped);
+  return {};
+}
+
+Result<> Interventions::reword(const Intervention& iv, const std::vector<TakenFact>& facts) {
+  PL_TRY(transaction, sqlite::Transaction::begin(*db_));
+  PL_CHECK(write(iv));
+  for (const auto& fact : facts) PL_CHECK(db_->run("UPDATE facts SET body=? WHERE sha256=?", json::serialize(fact.body), fact.sha256));
+  PL_CHECK(db_->run("DELETE FROM report_drafts WHERE intervention=?", iv.id().text()));
+  PL_CHECK(transaction.commit());
+  if (auto* kept = live(iv.id())) *kept = iv;
+  tell(iv);
+  return {};
+}
+
 Result<std::optional<std::uint64_t>> Interventions::index_of_fact(const std::string& sha256) const {
   PL_TRY(index, db_->integer("SELECT log_index FROM facts WHERE sha256=?", sha256));
   return index ? std::optional(static_cast<std::uint64_t>(*index)) : std::nullopt;

@@ -45,6 +45,17 @@ class Interventions {
   Result<> revive(const InterventionId& id);             // a done one, for a late word about it
   void forget_done();  // leaves the store as it is
 
+  // Done ones of which somebody can still be told, requested before `before` and behind `after`, oldest first.
+  struct Place {
+    Time requested_at{};
+    std::string id;
+  };
+  Result<std::vector<Intervention>> nameable(Time before, const Place& after, std::size_t limit) const;
+  // Puts in its place what names nobody: the row, its facts (their digests stay) and any draft. Listeners are told.
+  Result<> strip(const Intervention& stripped);
+  // The same row and facts with other words in them; both stay readable.
+  Result<> reword(const Intervention& intervention, const std::vector<TakenFact>& facts);
+
   // Told of each intervention that was added or changed, once that is in the store. REQUIRES: does not throw, does not save.
   void on_saved(std::function<void(const Intervention&)> listener) { listeners_.push_back(std::move(listener)); }
 

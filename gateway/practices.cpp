@@ -123,4 +123,15 @@ Result<> Practices::offer(const PracticeId& id, std::vector<frame::OfferedSystem
   return {};
 }
 
+Result<> Practices::forget(const PracticeId& id) {
+  PL_CHECK(db_->run("UPDATE practices SET name=id, practice_vkey=NULL, witness_vkey=NULL, host_keys=NULL, systems=NULL, enrolled_at=NULL WHERE id=?", id.text()));
+  PL_CHECK(db_->run("DELETE FROM codes WHERE practice=?", id.text()));
+  auto& practice = practices_.at(id);
+  practice.name = id.text();
+  practice.enrolment.reset();
+  practice.host_keys.clear();
+  practice.systems.clear();
+  return {};
+}
+
 }  // namespace pontlevis::gateway

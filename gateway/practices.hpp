@@ -50,6 +50,8 @@ class Practices {
   Result<> set_contract(const PracticeId& id, Contract contract);
   Result<> enrol(const PracticeId& id, Enrolment enrolment, std::vector<std::string> host_keys);
   Result<> offer(const PracticeId& id, std::vector<frame::OfferedSystem> systems, std::vector<std::string> host_keys);
+  // After the end of its contract: name, inventory and keys go, the code stays.
+  Result<> forget(const PracticeId& id);
 
  private:
   explicit Practices(sqlite::Database& db) : db_(&db) {}

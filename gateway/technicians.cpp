@@ -81,4 +81,14 @@ std::vector<std::string> Technicians::revocation_notes() const {
   return out;
 }
 
+Result<> Technicians::forget(const Login& login) {
+  PL_TRY(transaction, sqlite::Transaction::begin(*db_));
+  PL_CHECK(db_->run("DELETE FROM technicians WHERE login=?", login.text()));
+  PL_CHECK(db_->run("DELETE FROM second_factors WHERE login=?", login.text()));
+  PL_CHECK(db_->run("DELETE FROM wrong_codes WHERE login=?", login.text()));
+  PL_CHECK(transaction.commit());
+  cards_.erase(login);
+  return {};
+}
+
 }  // namespace pontlevis::gateway

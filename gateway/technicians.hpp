@@ -38,6 +38,8 @@ class Technicians {
   Result<certs::Revocation> revoke(const std::string& note);
   const certs::RevocationList& revocations() const { return revoked_; }
   std::vector<std::string> revocation_notes() const;
+  // Card and second factor of somebody who has left; revocations stay, they name cards only.
+  Result<> forget(const Login& login);
   const NoteVerifier& staff_key() const { return staff_; }
 
  private:

@@ -88,6 +88,12 @@ Result<> VendorRegister::trained(const Login& login, Time day) {
   return {};
 }
 
+Result<> VendorRegister::forget_training(const Login& login) {
+  PL_CHECK(db_->run("DELETE FROM trainings WHERE login=?", login.text()));
+  trainings_.erase(login);
+  return {};
+}
+
 Result<> VendorRegister::put(Settings settings) {
   PL_CHECK(db_->run("INSERT OR REPLACE INTO settings(name, value) VALUES(?,?)", settings_name, json::serialize(settings_json(settings))));
   settings_ = std::move(settings);

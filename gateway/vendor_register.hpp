@@ -47,6 +47,7 @@ class VendorRegister {
 
   std::optional<Time> trained_on(const Login& login) const;
   Result<> trained(const Login& login, Time day);
+  Result<> forget_training(const Login& login);
 
   const Settings& settings() const { return settings_; }
   Result<> put(Settings settings);
