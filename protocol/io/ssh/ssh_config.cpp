@@ -1,6 +1,7 @@
 #include "protocol/io/ssh/ssh_config.hpp"
 
 #include "protocol/io/ssh/libssh_handles.hpp"
+#include "protocol/io/ssh/ssh_offered.hpp"
 
 namespace pontlevis::io {
 namespace {
@@ -99,6 +100,11 @@ Result<LibsshSession> make_session(const SshServerConfig& config, int fd) {
     return fail(Errc::internal, "libssh refuses to leave compression out", "ssh_config");
   ssh_set_blocking(session.get(), 0);
   return session;
+}
+
+std::string ssh_algorithms_offered() {
+  const std::string next = "; ";
+  return key_exchanges_with_nist + next + host_key_algorithms + next + ciphers + next + macs;
 }
 
 }  // namespace pontlevis::io

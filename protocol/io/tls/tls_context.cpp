@@ -1,6 +1,7 @@
 #include "protocol/io/tls/tls_context.hpp"
 
 #include "protocol/io/tls/openssl.hpp"
+#include "protocol/io/tls/tls_offered.hpp"
 #include "protocol/io/tls/tls_words.hpp"
 
 namespace pontlevis::io {
@@ -74,6 +75,9 @@ Result<int> trust_cas(SSL_CTX* ctx, std::string_view pem) {
   return count;
 }
 
+constexpr const char* suites = "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256";
+constexpr const char* groups = "X25519:P-256:P-384";
+
 // The modes are findings, not habits: decision 0006.
 Result<SslCtxPtr> new_context(bool server) {
   SslCtxPtr ctx(SSL_CTX_new(server ? TLS_server_method() : TLS_client_method()));
@@ -87,8 +91,8 @@ Result<SslCtxPtr> new_context(bool server) {
   SSL_CTX_set_num_tickets(c, 0);
   SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_read_ahead(c, 1);
-  if (SSL_CTX_set_ciphersuites(c, "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256") != 1 ||
-      SSL_CTX_set1_groups_list(c, "X25519:P-256:P-384") != 1 || SSL_CTX_set1_sigalgs_list(c, "ECDSA+SHA256") != 1)
+  if (SSL_CTX_set_ciphersuites(c, suites) != 1 ||
+      SSL_CTX_set1_groups_list(c, groups) != 1 || SSL_CTX_set1_sigalgs_list(c, "ECDSA+SHA256") != 1)
     return openssl_failure("OpenSSL lacks an algorithm");
   return ctx;
 }
@@ -145,5 +149,7 @@ Result<TlsContext> TlsContext::for_client(const ServerTrust& trust, const TlsIde
   shared->ctx = std::move(ctx);
   return TlsContext(std::move(shared));
 }
+
+std::string tls_algorithms_offered() { return std::string("TLS 1.3; ") + suites + "; " + groups; }
 
 }  // namespace pontlevis::io
