@@ -1,5 +1,7 @@
 #include "audit/witness.hpp"
 
+#include <algorithm>
+
 #include "audit/log_store.hpp"
 #include "protocol/text.hpp"
 
@@ -9,7 +11,7 @@ namespace {
 using sqlite::Blob;
 using sqlite::Database;
 
-constexpr std::int64_t max_evidence = 16;  // one pair is enough to convict; more would only fill the disk
+constexpr std::int64_t max_evidence = 16;  // under one alarm: one pair is enough to convict; more would only fill the disk
 
 constexpr sqlite::Sql schema = R"sql(
 -- Whose log is watched, and with which key: pinned when the practice joined.
@@ -32,6 +34,23 @@ CREATE TRIGGER evidence_holds BEFORE UPDATE ON evidence BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER keys_hold BEFORE UPDATE ON keys BEGIN SELECT RAISE(ABORT, 'a key is pinned for ever'); END;
 )sql";
 
+// Made where they are missing: a file of an earlier version has only the tables above.
+constexpr sqlite::Sql more_tables = R"sql(
+-- What else the log was caught at: the table `evidence` holds two notes of one size.
+CREATE TABLE IF NOT EXISTS accusations(
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, size INTEGER NOT NULL, known TEXT NOT NULL, conflicting TEXT NOT NULL,
+  detail TEXT NOT NULL, seen TEXT NOT NULL
+) STRICT;
+-- An owner of the practice has read so many pieces of evidence and goes on.
+CREATE TABLE IF NOT EXISTS cleared(
+  read INTEGER PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL, why TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS accusations_stay BEFORE DELETE ON accusations BEGIN SELECT RAISE(ABORT, 'evidence is for ever'); END;
+CREATE TRIGGER IF NOT EXISTS accusations_hold BEFORE UPDATE ON accusations BEGIN SELECT RAISE(ABORT, 'evidence is for ever'); END;
+CREATE TRIGGER IF NOT EXISTS cleared_stays BEFORE DELETE ON cleared BEGIN SELECT RAISE(ABORT, 'who cleared it stays'); END;
+CREATE TRIGGER IF NOT EXISTS cleared_holds BEFORE UPDATE ON cleared BEGIN SELECT RAISE(ABORT, 'who cleared it stays'); END;
+)sql";
+
 Result<> pin(Database& db, std::string_view role, const NoteVerifier& key) {
   PL_TRY(found, db.text("SELECT vkey FROM keys WHERE role = ?", role));
   if (!found) return db.run("INSERT INTO keys(role, vkey) VALUES (?, ?)", role, key.text());
@@ -47,9 +66,41 @@ Result<WitnessState> read_state(Database& db) {
   return WitnessState{static_cast<TreeSize>(rows.integer(0)), Digest::from(rows.blob(1)), rows.text(2)};
 }
 
-Result<bool> has_evidence(Database& db) {
-  PL_TRY(count, db.integer("SELECT count(*) FROM evidence"));
-  return count.value_or(0) > 0;
+struct Counts {
+  std::int64_t kept = 0;     // pieces of evidence
+  std::int64_t cleared = 0;  // of them, read and cleared
+  bool alarm() const { return kept > cleared; }
+};
+
+Result<Counts> read_counts(Database& db) {
+  Counts out;
+  PL_TRY(kept, db.integer("SELECT (SELECT count(*) FROM evidence) + (SELECT count(*) FROM accusations)"));
+  PL_TRY(cleared, db.integer("SELECT max(read) FROM cleared"));
+  out.kept = kept.value_or(0);
+  out.cleared = cleared.value_or(0);
+  return out;
+}
+
+Result<bool> has_alarm(Database& db) {
+  PL_TRY(counts, read_counts(db));
+  return counts.alarm();
+}
+
+// Inside the caller's transaction; nothing when the same stands already under this alarm, or enough does.
+Result<> insert_accusation(Database& db, const Evidence& e) {
+  PL_TRY(counts, read_counts(db));
+  if (counts.kept - counts.cleared >= max_evidence) return {};
+  PL_TRY(same, db.integer("SELECT count(*) FROM accusations WHERE kind = ? AND size = ? AND conflicting = ? AND detail = ?", word(e.kind), e.size,
+                          e.conflicting, e.detail));
+  if (counts.alarm() && same.value_or(0) > 0) return {};
+  return db.run("INSERT INTO accusations(kind, size, known, conflicting, detail, seen) VALUES (?,?,?,?,?,?)", word(e.kind), e.size, e.known,
+                e.conflicting, e.detail, to_utc(e.seen));
+}
+
+EvidenceKind kind_of_word(std::string_view text) {
+  const auto& words = Spelling<EvidenceKind>::words;
+  const auto at = std::find(words.begin(), words.end(), text);
+  return at == words.end() ? EvidenceKind::two_histories : static_cast<EvidenceKind>(at - words.begin());
 }
 
 // What the specification answers when the request must not be cosigned, given what is remembered.
@@ -116,6 +167,7 @@ Result<std::unique_ptr<Witness>> Witness::open(const std::filesystem::path& file
                                                const Clock& clock) {
   if (cosigner.verifier().type() != NoteKeyType::cosignature) return fail(Errc::bad_input, "is not a cosignature key", "witness");
   PL_TRY(db, Database::open(file, options(sqlite::Access::read_write)));
+  PL_CHECK(db.script(more_tables));
   PL_TRY(transaction, sqlite::Transaction::begin(db));
   PL_CHECK(pin(db, "log", log));
   PL_CHECK(pin(db, "witness", cosigner.verifier()));
@@ -142,7 +194,7 @@ Result<WitnessAnswer> Witness::decide(const AddCheckpointRequest& request, const
   if (auto no = refusal(seen, request, checkpoint)) return *std::move(no);
   if (before_commit_) before_commit_();
   PL_TRY(transaction, sqlite::Transaction::begin(db_));
-  PL_TRY(alarm, has_evidence(db_));
+  PL_TRY(alarm, has_alarm(db_));
   if (alarm) return WitnessAnswer{422, {}};
   PL_TRY(known, read_state(db_));
   if (auto no = refusal(known, request, checkpoint)) return *std::move(no);
@@ -155,16 +207,39 @@ Result<WitnessAnswer> Witness::decide(const AddCheckpointRequest& request, const
   return WitnessAnswer{200, cosigner_.cosign_line(checkpoint.text(), static_cast<std::uint64_t>(seconds))};
 }
 
-// The log's own signature stands under both notes, whatever else the request says.
+// The log's own signature stands under both notes, whatever else the request says. What was cleared and comes
+// again is kept again.
 Result<> Witness::keep_evidence(const Checkpoint& checkpoint, const std::string& note) {
   PL_TRY(transaction, sqlite::Transaction::begin(db_, sqlite::Transaction::Kind::deferred));
   PL_TRY(rows, db_.query("SELECT root, note FROM cosigned WHERE size = ?", checkpoint.size));
   PL_TRY(found, rows.next());
   if (!found || rows.blob(0) == checkpoint.root.view()) return {};
-  PL_TRY(kept, db_.integer("SELECT count(*) FROM evidence"));
-  if (kept.value_or(0) >= max_evidence) return {};
+  PL_TRY(counts, read_counts(db_));
+  if (counts.kept - counts.cleared >= max_evidence) return {};
   const auto known = rows.text(1);
-  PL_CHECK(db_.run("INSERT OR IGNORE INTO evidence(known, conflicting, seen) VALUES (?,?,?)", known, note, to_utc(clock_.now())));
+  const auto now = clock_.now();
+  PL_CHECK(db_.run("INSERT OR IGNORE INTO evidence(known, conflicting, seen) VALUES (?,?,?)", known, note, to_utc(now)));
+  PL_TRY(after, read_counts(db_));
+  if (!after.alarm()) PL_CHECK(insert_accusation(db_, {EvidenceKind::two_histories, checkpoint.size, known, note, {}, now}));
+  return transaction.commit();
+}
+
+Result<> Witness::accuse(EvidenceKind kind, TreeSize size, const std::string& conflicting, const std::string& detail) {
+  const std::lock_guard guard(mutex_);
+  PL_TRY(known, read_state(db_));
+  PL_TRY(transaction, sqlite::Transaction::begin(db_));
+  PL_CHECK(insert_accusation(db_, {kind, size, known.note, conflicting, detail, clock_.now()}));
+  return transaction.commit();
+}
+
+Result<> Witness::clear(const Clearing& clearing) {
+  const std::lock_guard guard(mutex_);
+  PL_TRY(transaction, sqlite::Transaction::begin(db_));
+  PL_TRY(counts, read_counts(db_));
+  if (!counts.alarm()) return fail(Errc::not_found, "there is no alarm to clear", "alarm");
+  if (static_cast<std::int64_t>(clearing.read) != counts.kept)
+    return fail(Errc::conflict, "there are " + std::to_string(counts.kept) + " pieces of evidence by now", "alarm", "read them: pontlevis-agent alarm show");
+  PL_CHECK(db_.run("INSERT INTO cleared(read, at, by, why) VALUES (?,?,?,?)", counts.kept, to_utc(clock_.now()), clearing.by, clearing.why));
   return transaction.commit();
 }
 
@@ -181,18 +256,38 @@ Result<bool> Witness::has_cosigned(TreeSize size, const Digest& root) const {
 
 bool Witness::alarmed() const {
   const std::lock_guard guard(mutex_);
-  return has_evidence(db_).value_or(true);
+  return has_alarm(db_).value_or(true);
 }
+
+namespace {
+Result<> read_conflicts(Database& db, std::vector<Evidence>& out) {
+  PL_TRY(rows, db.query("SELECT known, conflicting, seen FROM evidence ORDER BY id"));
+  for (;;) {
+    PL_TRY(more, rows.next());
+    if (!more) return {};
+    const auto checkpoint = peek_checkpoint(rows.text(1));
+    out.push_back({EvidenceKind::two_histories, checkpoint ? checkpoint->size : 0, rows.text(0), rows.text(1), {}, from_utc(rows.text(2)).value_or(Time{})});
+  }
+}
+
+Result<> read_accusations(Database& db, std::vector<Evidence>& out) {
+  PL_TRY(rows, db.query("SELECT kind, size, known, conflicting, detail, seen FROM accusations ORDER BY id"));
+  for (;;) {
+    PL_TRY(more, rows.next());
+    if (!more) return {};
+    out.push_back({kind_of_word(rows.text(0)), static_cast<TreeSize>(rows.integer(1)), rows.text(2), rows.text(3), rows.text(4),
+                   from_utc(rows.text(5)).value_or(Time{})});
+  }
+}
+}  // namespace
 
 Result<std::vector<Evidence>> Witness::evidence() const {
   const std::lock_guard guard(mutex_);
-  PL_TRY(rows, db_.query("SELECT known, conflicting, seen FROM evidence ORDER BY id"));
   std::vector<Evidence> out;
-  for (;;) {
-    PL_TRY(more, rows.next());
-    if (!more) return out;
-    out.push_back({rows.text(0), rows.text(1), from_utc(rows.text(2)).value_or(Time{})});
-  }
+  PL_CHECK(read_conflicts(db_, out));
+  PL_CHECK(read_accusations(db_, out));
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.seen < b.seen; });
+  return out;
 }
 
 }  // namespace pontlevis::audit

@@ -3,6 +3,7 @@
 // that shows two pasts to two practices, or forgets one, is caught by the first honest witness.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -16,6 +17,7 @@
 #include "audit/checkpoint.hpp"
 #include "audit/sqlite.hpp"
 #include "protocol/clock.hpp"
+#include "protocol/words.hpp"
 
 namespace pontlevis::audit {
 
@@ -44,11 +46,31 @@ struct WitnessState {
   std::string note;
 };
 
-// Two notes the log signed that cannot both be true.
+// What a log can be caught at. The first three are two notes under the log's own signature; the last is the word of
+// the practice: a fact whose record was acknowledged and that the log does not hold.
+enum class EvidenceKind { two_histories, rolled_back, no_proof, missing_record };
+}  // namespace pontlevis::audit
+
+template <> struct pontlevis::Spelling<pontlevis::audit::EvidenceKind> {
+  static constexpr std::array<std::string_view, 4> words{"TWO_HISTORIES", "ROLLED_BACK", "NO_PROOF", "MISSING_RECORD"};
+};
+
+namespace pontlevis::audit {
+
 struct Evidence {
-  std::string known;
-  std::string conflicting;
+  EvidenceKind kind{};
+  TreeSize size{};           // of `conflicting`, or the record that is missing
+  std::string known;         // the note that was cosigned
+  std::string conflicting;   // the note that does not go with it; empty for a missing record
+  std::string detail;        // words, for a missing record
   Time seen;
+};
+
+// A person's word that the evidence was read and that the practice goes on (docs/decisions/0018).
+struct Clearing {
+  std::size_t read{};  // how many pieces of evidence that person was shown
+  std::string by;
+  std::string why;
 };
 
 // Any thread. State lives in one SQLite file; several Witness objects (processes) may share it.
@@ -63,10 +85,16 @@ class Witness {
 
   Result<WitnessState> state() const;  // the largest cosigned; size 0 with the empty root at first
   Result<bool> has_cosigned(TreeSize size, const Digest& root) const;
-  // True for ever once the log signed two checkpoints of one size with different roots; also true
-  // when the state cannot be read: closed on every doubt.
+  // True once there is evidence that nobody has cleared; also true when the state cannot be read: closed on
+  // every doubt. Evidence itself is kept for ever.
   bool alarmed() const;
-  Result<std::vector<Evidence>> evidence() const;
+  Result<std::vector<Evidence>> evidence() const;  // as it came
+  // What the caller caught the log at, beside what add_checkpoint() finds itself: the specification lets a witness
+  // answer 409 or 422 to it without a word, a practice that watches its own vendor's log does not. Bounded; the
+  // same thing twice is kept once while the alarm stands.
+  Result<> accuse(EvidenceKind kind, TreeSize size, const std::string& conflicting, const std::string& detail);
+  // Errc::conflict when there is more evidence than that person was shown, Errc::not_found without an alarm.
+  Result<> clear(const Clearing& clearing);
 
   static sqlite::Options options(sqlite::Access access);  // the file's identity, for readers
 
