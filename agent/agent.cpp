@@ -115,8 +115,7 @@ Result<> serve(const std::filesystem::path& data, const Config& config) {
   PL_TRY(inventory, read_inventory(config.systems_file()));            // what it offers
   PL_TRY(store, Store::open(data));                                    // what survives a restart
   PL_TRY(journal, Journal::open(data, identity, store, clock, random));  // the practice's own memory
-  PL_TRY(cosigner, NoteSigner::parse(identity.witness_key.text()));
-  PL_TRY(witness, audit::Witness::open(data / "log" / "witness.db", identity.log, std::move(cosigner), clock));
+  PL_TRY(watch, WitnessWatch::open(data, identity, *journal, clock));  // what it has seen of the gateway's
   PL_TRY(revoked, load_revocations(store, identity));
   PL_TRY(proxy, proxy_of(config));
   PL_TRY(ssh, ssh_config(identity, config));
@@ -129,7 +128,7 @@ Result<> serve(const std::filesystem::path& data, const Config& config) {
   PL_TRY(recordings, RecordingVault::open(data, clock, random));       // what was asked to be kept, encrypted
   SessionParts parts{loop, clock, random, *journal, store, *reaper, ssh, *recordings, config.profile(),
                      std::chrono::seconds(config.integer("link.grace_seconds"))};
-  Drawbridge bridge({loop, identity, inventory, desk, *witness, revoked, link, parts});
+  Drawbridge bridge({loop, identity, inventory, desk, *watch, revoked, link, parts});
   Notifier notifier(loop, *reaper, {config.language(), config.text("notify.desktop") == "auto" && Notifier::has_desktop(), config.text("notify.command")});
   bridge.on_request = [&notifier](const PendingRequest& pending) { notifier.request_waits(pending); };
   Team team(store, *journal, clock, random);                           // who may decide here

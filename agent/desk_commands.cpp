@@ -67,6 +67,8 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::run(const json::object& reques
   if (command == "stop" || command == "pause" || command == "resume") co_return co_await act(in, command, person_at(peer));
   if (command == "code") co_return co_await code(in);
   if (command == "watch") co_return co_await watch(in, lines);
+  if (command == "alarm_show") co_return co_await alarm_show(in);
+  if (command == "alarm_clear") co_return co_await alarm_clear(in);
   if (command == "approver_add" || command == "approver_remove" || command == "approver_list")
     co_return co_await team_command(in, command, person_at(peer));
   co_return fail(Errc::bad_input, "unknown command " + printable(command, 40), "agent.sock");
@@ -75,6 +77,26 @@ io::Awaitable<DeskCommands::Answer> DeskCommands::run(const json::object& reques
 io::Awaitable<DeskCommands::Answer> DeskCommands::status(StrictObject& in) {
   PL_CO_CHECK(in.finish());
   co_return bridge_.status();
+}
+
+io::Awaitable<DeskCommands::Answer> DeskCommands::alarm_show(StrictObject& in) {
+  PL_CO_CHECK(in.finish());
+  co_return bridge_.witness_watch().evidence_file();
+}
+
+// An explicit act of an owner, at the practice's machine, after reading: the number read goes with it, so that
+// nothing that came meanwhile is waved through (docs/decisions/0018).
+io::Awaitable<DeskCommands::Answer> DeskCommands::alarm_clear(StrictObject& in) {
+  PL_CO_TRY(login, login_of(in, "as"));
+  Secret password = in.secret("password", 1, 256);
+  const auto read = static_cast<std::size_t>(in.integer("read", 1, 1 << 20));
+  auto why = in.text("why", 10, 300);
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(person, co_await team_.sign_in(std::move(login), std::move(password)));
+  if (person.role != ApproverRole::owner) co_return fail(Errc::not_allowed, "only an owner of the practice may clear the alarm", "alarm clear");
+  const audit::Clearing clearing{read, person.login.text(), std::move(why)};
+  PL_CO_CHECK(bridge_.clear_alarm(clearing));
+  co_return json::object{{"cleared", read}, {"by", clearing.by}};
 }
 
 io::Awaitable<DeskCommands::Answer> DeskCommands::requests(StrictObject& in, io::ReplyStream& lines) {

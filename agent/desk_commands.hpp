@@ -25,6 +25,8 @@ class DeskCommands {
   io::Awaitable<Answer> run_and_wipe(json::object request, io::PeerUser peer, io::ReplyStream& lines);
   io::Awaitable<Answer> run(const json::object& request, io::PeerUser peer, io::ReplyStream& lines);
   io::Awaitable<Answer> status(StrictObject& in);
+  io::Awaitable<Answer> alarm_show(StrictObject& in);
+  io::Awaitable<Answer> alarm_clear(StrictObject& in);
   io::Awaitable<Answer> requests(StrictObject& in, io::ReplyStream& lines);
   io::Awaitable<Answer> show(StrictObject& in);
   io::Awaitable<Answer> approve(StrictObject& in);

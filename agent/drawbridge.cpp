@@ -28,7 +28,11 @@ void note_attempt(Journal& journal, std::string_view event, const std::string& d
 
 Drawbridge::Drawbridge(DrawbridgeParts parts)
     : parts_(std::move(parts)), changed_(parts_.io, net::steady_timer::time_point::max()),
-      moved_at_(parts_.session.clock.now()) {}
+      moved_at_(parts_.session.clock.now()) {
+  parts_.watch.send = [this](const Frame& frame) { parts_.link.send(frame); };
+  parts_.watch.on_alarm = [this] { on_alarm(); };
+  parts_.watch.on_change = [this] { note_change(); };
+}
 
 Drawbridge::~Drawbridge() = default;
 
@@ -58,7 +62,8 @@ frame::Hello Drawbridge::hello() const {
   std::vector<InterventionId> live;
   for (const auto& [id, item] : items_)
     if (item->phase != Phase::closed && item->phase != Phase::ended) live.push_back(id);
-  return {protocol_version, PONTLEVIS_VERSION, parts_.identity.practice, parts_.inventory.offered(), std::move(keys), std::move(live)};
+  return {protocol_version, PONTLEVIS_VERSION, parts_.identity.practice, parts_.inventory.offered(), std::move(keys), std::move(live),
+          parts_.watch.log_key(), parts_.watch.last_checkpoint()};
 }
 
 // A link that goes down with a problem was ended by us, for what the gateway sent: noted, and shown to people.
@@ -69,6 +74,7 @@ void Drawbridge::on_link(bool up) {
   }
   for (const auto& [id, item] : items_)
     if (item->session) item->session->link_changed(up);
+  parts_.watch.link_changed(up);
   note_change();
 }
 
@@ -85,17 +91,53 @@ Result<> Drawbridge::on_frame(Frame frame) {
     for (const auto& note : welcome->revocations) PL_CHECK(take_revocation(note));
     return {};
   }
-  if (const auto* revocation = std::get_if<frame::Revocation>(&frame)) return take_revocation(revocation->note);
-  if (const auto* recorded = std::get_if<frame::Recorded>(&frame)) {
-    parts_.session.journal.recorded(recorded->statement_sha256);
-    return {};
-  }
-  if (std::holds_alternative<frame::Drain>(frame)) return {};
-  if (const auto* refused = std::get_if<frame::Refused>(&frame))
-    return fail(Errc::not_allowed, "the gateway refused: " + printable(refused->what, 300));
+  if (is_about_the_link(kind_of(frame))) return on_link_frame(frame);
   const auto id = intervention_of(frame);
   if (id && a_gateway_may_send(kind_of(frame))) return on_intervention_frame(frame, *id);
   return fail(Errc::bad_frame, "a frame only an agent may send: " + std::string(word(kind_of(frame))));
+}
+
+// None of these touches an intervention; what a checkpoint brings to light may close things, never open them.
+Result<> Drawbridge::on_link_frame(const Frame& frame) {
+  if (const auto* revocation = std::get_if<frame::Revocation>(&frame)) return take_revocation(revocation->note);
+  if (const auto* recorded = std::get_if<frame::Recorded>(&frame)) {
+    parts_.watch.acknowledged(*recorded);
+    parts_.session.journal.recorded(recorded->statement_sha256);
+    return {};
+  }
+  if (const auto* checkpoint = std::get_if<frame::Checkpoint>(&frame)) return parts_.watch.take_checkpoint(*checkpoint), Result<>{};
+  if (const auto* proof = std::get_if<frame::FactProof>(&frame)) return parts_.watch.take_fact_proof(*proof);
+  if (const auto* successor = std::get_if<frame::LogSuccessor>(&frame)) return parts_.watch.take_successor(successor->note);
+  if (std::holds_alternative<frame::Drain>(frame)) return {};
+  if (const auto* refused = std::get_if<frame::Refused>(&frame))
+    return fail(Errc::not_allowed, "the gateway refused: " + printable(refused->what, 300));
+  return fail(Errc::bad_frame, "a frame only an agent may send: " + std::string(word(kind_of(frame))));
+}
+
+// ---- the alarm ----------------------------------------------------------------------------------
+
+// Nothing new opens. What is open is held, not cut: the repair under way is the practice's own, and its journal goes
+// on recording; a person here reads the alarm and then resumes or stops (docs/decisions/0018).
+void Drawbridge::on_alarm() {
+  last_attempt_ = "the gateway's log contradicts itself; the evidence is kept";
+  for (const auto& [id, item] : items_) {
+    if (item->phase == Phase::open && item->session) item->session->pause("rule");
+    if (item->phase == Phase::consented && !item->session && !item->deciding)
+      net::co_spawn(parts_.io, end_unopened(item, EndCause::policy, last_attempt_), net::detached);
+  }
+  note_change();
+}
+
+Result<> Drawbridge::not_while_alarmed(const char* doing) const {
+  if (!parts_.watch.alarmed()) return {};
+  return fail(Errc::not_allowed, "the gateway's log contradicts itself; no session opens until this is cleared up", doing, "pontlevis-agent alarm show");
+}
+
+Result<> Drawbridge::clear_alarm(const audit::Clearing& clearing) {
+  PL_CHECK(parts_.watch.clear(clearing));
+  last_attempt_.clear();
+  note_change();
+  return {};
 }
 
 namespace {
@@ -170,7 +212,7 @@ Result<> Drawbridge::take_request(const AccessRequest& request) {
 
 io::Awaitable<void> Drawbridge::put_on_desk(ItemPtr item) {
   std::string why;
-  if (parts_.witness.alarmed()) why = "the gateway's log contradicts itself; no session opens until this is cleared up";
+  if (parts_.watch.alarmed()) why = "the gateway's log contradicts itself; no session opens until this is cleared up";
   auto received = parts_.desk.receive(item->request);
   if (why.empty() && !received) why = received.error().what;
   if (why.empty()) {
@@ -223,6 +265,7 @@ Result<Drawbridge::ItemPtr> Drawbridge::item(const InterventionId& id, Phase pha
 io::Awaitable<Result<OpenedDoor>> Drawbridge::approve(InterventionId id, Choice choice, Approver approver) {
   PL_CO_TRY(it, item(id, Phase::requested, "approve"));
   if (!it->pending) co_return fail(Errc::unavailable, "the request is still being checked", "approve");
+  PL_CO_CHECK(not_while_alarmed("approve"));
   if (!parts_.link.up())
     co_return fail(Errc::unavailable, "the gateway cannot be reached now", "approve", "the request stays; try again in a moment");
   it->deciding = true;
@@ -276,8 +319,9 @@ io::Awaitable<Result<>> Drawbridge::refuse(InterventionId id, Approver approver,
 // A proof that nobody waits for changes nothing.
 void Drawbridge::take_extension_proof(ItemPtr item, const frame::Proof& proof) {
   if (!item->extension || !item->session) return;
-  auto answer = ProofGate::check(*item->extension, proof, parts_.witness);
+  auto answer = ProofGate::check(*item->extension, proof, parts_.watch.witness());
   parts_.link.send(frame::Cosignature{answer.cosignature.status, answer.cosignature.body});
+  parts_.watch.weigh(proof.add_checkpoint, answer.cosignature);
   if (answer.proved) item->session->extend(*answer.proved);
   else {
     item->extension_failed = answer.proved.error();
@@ -303,6 +347,7 @@ io::Awaitable<Result<>> Drawbridge::extend(InterventionId id, int minutes, Choic
   PL_CO_TRY(it, item(id, Phase::open, "extend"));
   if (!it->session || !it->consented || !it->pending) co_return fail(Errc::conflict, "no session is open", "extend");
   if (it->extension) co_return fail(Errc::conflict, "an extension is being written down", "extend");
+  PL_CO_CHECK(not_while_alarmed("extend"));
   if (minutes < 1 || minutes > most_more_minutes(id))
     co_return fail(Errc::bad_input, "a session lasts at most " + std::to_string(longest_session_minutes) + " minutes in all", "extend", "ask for a new intervention");
   if (!parts_.link.up()) co_return fail(Errc::unavailable, "the gateway cannot be reached now", "extend", "the session goes on until its deadline");
@@ -328,8 +373,12 @@ io::Awaitable<Result<>> Drawbridge::extend(InterventionId id, int minutes, Choic
 void Drawbridge::take_proof(ItemPtr item, const frame::Proof& proof) {
   if (item->phase == Phase::open) return take_extension_proof(item, proof);
   if (!item->consented || item->session || item->deciding) return;
-  auto answer = ProofGate::check(*item->consented, proof, parts_.witness);
+  auto answer = ProofGate::check(*item->consented, proof, parts_.watch.witness());
   parts_.link.send(frame::Cosignature{answer.cosignature.status, answer.cosignature.body});
+  item->deciding = true;  // whatever the checkpoint brings to light, this one is ended here
+  parts_.watch.weigh(proof.add_checkpoint, answer.cosignature);
+  item->deciding = false;
+  if (auto calm = not_while_alarmed("proof"); answer.proved && !calm) answer.proved = std::unexpected(std::move(calm).error());
   if (!answer.proved) {
     last_attempt_ = answer.proved.error().text();
     note_attempt(parts_.session.journal, "wrong proof", last_attempt_);

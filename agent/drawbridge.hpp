@@ -17,6 +17,7 @@
 #include "agent/gateway_link.hpp"
 #include "agent/proof_gate.hpp"
 #include "agent/session.hpp"
+#include "agent/witness_watch.hpp"
 
 namespace pontlevis::agent {
 
@@ -25,7 +26,7 @@ struct DrawbridgeParts {
   const Identity& identity;
   const Inventory& inventory;
   ConsentDesk& desk;
-  audit::Witness& witness;
+  WitnessWatch& watch;
   certs::RevocationList& revoked;
   GatewayLink& link;
   SessionParts session;
@@ -93,7 +94,10 @@ class Drawbridge {
   Time since() const noexcept { return moved_at_; }
   const GatewayLink& link() const noexcept { return parts_.link; }
   bool journal_healthy() const { return parts_.session.journal.healthy(); }
-  bool alarmed() const { return parts_.witness.alarmed(); }
+  bool alarmed() const { return parts_.watch.alarmed(); }
+  const WitnessWatch& witness_watch() const noexcept { return parts_.watch; }
+  // An owner has read so much evidence and goes on; recorded with their name and words.
+  Result<> clear_alarm(const audit::Clearing& clearing);
   Result<const PendingRequest*> pending(const InterventionId& id) const;
   // The one intervention a person means: a prefix of its number, or nothing when only one fits.
   Result<InterventionId> find(std::string_view prefix, Phase from, Phase to) const;
@@ -109,6 +113,9 @@ class Drawbridge {
   Result<> on_frame(Frame frame);
   Result<> on_intervention_frame(Frame& frame, const InterventionId& id);
   void on_link(bool up);
+  Result<> on_link_frame(const Frame& frame);
+  void on_alarm();
+  Result<> not_while_alarmed(const char* doing) const;
   frame::Hello hello() const;
   Result<> take_request(const AccessRequest& request);
   io::Awaitable<void> put_on_desk(ItemPtr item);

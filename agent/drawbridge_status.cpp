@@ -36,7 +36,7 @@ json::object Drawbridge::status() const {
   }
   return {{"practice", parts_.identity.practice.text()}, {"drawbridge", down() ? "DOWN" : "UP"},
           {"link", parts_.link.up() ? "UP" : "DOWN"}, {"link_problem", parts_.link.last_problem()},
-          {"journal", parts_.session.journal.healthy() ? "OK" : "FAILED"}, {"alarm", parts_.witness.alarmed()},
+          {"journal", parts_.session.journal.healthy() ? "OK" : "FAILED"}, {"alarm", parts_.watch.alarmed()}, {"witness", parts_.watch.status()},
           {"last_attempt", last_attempt_}, {"interventions", std::move(live)}};
 }
 

@@ -12,6 +12,7 @@
 #include "agent/agent.hpp"
 #include "agent/enroll.hpp"
 #include "agent/terminal_ui.hpp"
+#include "audit/evidence.hpp"
 #include "protocol/io/control/control_client.hpp"
 #include "protocol/io/system.hpp"
 #include "protocol/text.hpp"
@@ -30,7 +31,9 @@ struct Arguments {
   bool json = false;
   std::string id, login, tool, as, name, role = "OWNER", password_file, why, code, gateway, practice;
   std::vector<std::string> without;
+  std::string out;
   int minutes = 0;
+  int read = 0;
   bool view_only = false, unwatched = false, record = false, notify = false, watch = false, more = false;
   io::OptionTexts flags;
 };
@@ -196,6 +199,32 @@ int act_verb(const Arguments& a, const char* act) {
   });
 }
 
+// The evidence as one file anybody can verify, and in words.
+int alarm_show_verb(const Arguments& a) {
+  const auto answer = call(a, {{"command", "alarm_show"}});
+  if (!answer) return failed(answer.error());
+  const auto text = json::serialize(*answer) + "\n";
+  if (!a.out.empty())
+    if (auto written = io::write_file(a.out, text, io::FileMode::owner_only); !written) return failed(written.error());
+  if (a.json) return std::fputs(text.c_str(), stdout), 0;
+  const auto check = audit::verify_evidence(text);
+  if (!check) return failed(check.error());
+  const bool fr = language_of(a) == Language::french;
+  std::fputs(audit::print_evidence(*check, fr).c_str(), stdout);
+  std::printf(fr ? "\nPour continuer malgré cela, un responsable du cabinet : pontlevis-agent alarm clear --as NOM --read %zu --why \"…\"\n"
+                 : "\nTo go on in spite of it, an owner of the practice: pontlevis-agent alarm clear --as NAME --read %zu --why \"…\"\n",
+              check->items.size());
+  return 0;
+}
+
+int alarm_clear_verb(const Arguments& a) {
+  auto with = signed_in(a, {{"command", "alarm_clear"}, {"read", a.read}, {"why", a.why}});
+  if (!with) return failed(with.error());
+  return say(a, *with, [](const json::object&, Language l) {
+    std::puts(l == Language::french ? "L'alerte est levée, à votre nom. Les preuves restent." : "The alarm is cleared, in your name. The evidence stays.");
+  });
+}
+
 int code_verb(const Arguments& a) {
   auto with = signed_in(a, {{"command", "code"}, {"id", a.id}, {"login", a.login}});
   return with ? say(a, *with, print_code) : failed(with.error());
@@ -291,6 +320,18 @@ int run(int argc, char** argv) {
   coding->add_option("--id", a.id, "the intervention");
   add_deciding(*coding, a);
   verb("watch", "see what is being done, live", [&] { return watch_verb(a); })->add_option("id", a.id, "its number, or the beginning of it");
+  auto* alarm = app.add_subcommand("alarm", "the gateway's log was caught: the evidence, and going on");
+  alarm->require_subcommand(1);
+  auto* telling = alarm->add_subcommand("show", "what the log was caught at");
+  add_common(*telling, a);
+  telling->add_option("--out", a.out, "write the evidence here, for anybody: pontlevis-audit evidence FILE verifies it");
+  telling->callback([&] { status = alarm_show_verb(a); });
+  auto* clearing = alarm->add_subcommand("clear", "go on, in an owner's name, after reading");
+  add_common(*clearing, a);
+  clearing->add_option("--read", a.read, "how many pieces of evidence you have read")->required()->check(CLI::PositiveNumber);
+  clearing->add_option("--why", a.why, "why the practice goes on; it is recorded")->required();
+  add_deciding(*clearing, a);
+  clearing->callback([&] { status = alarm_clear_verb(a); });
   auto* team = app.add_subcommand("approver", "who may decide here");
   team->require_subcommand(1);
   const auto member = [&](const char* name, const char* command) {

@@ -139,7 +139,13 @@ void print_status(const json::object& s, Language language) {
   const auto problem = text_of(s, "link_problem");
   line(fr ? "Passerelle" : "Gateway", text_of(s, "link") == "UP" ? (fr ? "jointe" : "reached") : (fr ? "injoignable" : "not reached") + (problem.empty() ? "" : ": " + problem));
   line("Journal", text_of(s, "journal") == "OK" ? (fr ? "en ordre" : "in order") : (fr ? "EN PANNE, rien ne s'ouvre" : "FAILED, nothing opens"));
-  if (s.at("alarm").as_bool()) line(fr ? "ALERTE" : "ALARM", fr ? "le journal de la passerelle se contredit" : "the gateway's log contradicts itself");
+  if (s.at("alarm").as_bool()) line(fr ? "ALERTE" : "ALARM", fr ? "le journal de la passerelle se contredit : plus rien ne s'ouvre. À lire : pontlevis-agent alarm show"
+                                                              : "the gateway's log contradicts itself: nothing opens any more. Read: pontlevis-agent alarm show");
+  const auto& witness = s.at("witness").as_object();
+  line(fr ? "Témoin" : "Witness", text_of(witness, "log") + ", " + number_of(witness, "cosigned") + (fr ? " enregistrements contresignés" : " records cosigned"));
+  if (witness.at("quiet").as_bool()) line(fr ? "Remarque" : "Remark", fr ? "aucun point de contrôle à contresigner depuis plus de trois heures" : "no checkpoint to cosign for more than three hours");
+  if (const auto* changed = witness.at("log_changed").if_object())
+    line(fr ? "Journal" : "Log", (fr ? "remplacé par " : "replaced by ") + text_of(*changed, "to") + " (" + text_of(*changed, "cause") + ", " + text_of(*changed, "at") + ")");
   if (!text_of(s, "last_attempt").empty()) line(fr ? "Tenté" : "Tried", text_of(s, "last_attempt"));
   for (const auto& value : s.at("interventions").as_array()) {
     const auto& i = value.as_object();

@@ -140,6 +140,7 @@ io::Router Page::routes() {
   on(r, "POST", "/api/me/passkeys/<id>/remove", signed_in, &Page::remove_passkey);
   on(r, "GET", "/api/rights", signed_in, &Page::rights);
   on(r, "POST", "/api/rights", signed_in, &Page::ask_right);
+  on(r, "GET", "/api/evidence", signed_in, &Page::evidence);
   on(r, "POST", "/api/rehearsal", signed_in, &Page::rehearse);
   return r;
 }

@@ -113,6 +113,9 @@ class Page {
   Answer ask_right(PageCall call);
   Answer rehearse(PageCall call);
 
+  // what the gateway's log was caught at (page_evidence.cpp)
+  Answer evidence(PageCall call);
+
   io::HttpResponse stale(const PageCall& call, std::string what);  // recorded
   void act(const PageCall& call, std::string type, std::string intervention, std::string text);
 

@@ -30,6 +30,7 @@ json::object Page::state_of(PageSession& session) {
   door.emplace("link_problem", parts_.bridge.link().up() ? std::string() : parts_.bridge.link().last_problem());
   door.emplace("journal", parts_.bridge.journal_healthy() ? "OK" : "FAILED");
   door.emplace("alarm", parts_.bridge.alarmed());
+  door.emplace("witness", parts_.bridge.witness_watch().status());
   json::array requests, sessions, ended, reported;
   const auto views = parts_.bridge.views();
   for (const auto& view : views) {
