@@ -1,13 +1,14 @@
-// Whether the records of each intervention tell a whole story, in order. Fed one record after another.
+// Whether the records of each intervention tell a whole story, in order: audit-log design §2.5, checks 8 and 9. Fed
+// one record after another.
 #pragma once
 
-#include <boost/json.hpp>
 #include <functional>
-#include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <unordered_map>
 
-#include "audit/record.hpp"
+#include "audit/record_check.hpp"
 
 namespace pontlevis::audit {
 
@@ -15,26 +16,30 @@ class LifeCheck {
  public:
   using Report = std::function<void(LeafIndex, std::string)>;
 
-  void see(LeafIndex index, const json::object& record, const Report& finding);
-  // After the last record: sessions whose deadline passed more than a day ago (by the log's own time)
-  // and that have neither an end nor a recovery. Younger ones are still open, or their practice is offline.
-  void finish(const Report& finding, const Report& remark) const;
+  void see(const RecordFacts& record, const Report& finding);
+  // After the last record: what was begun, whose time passed more than a day ago (by the log's own time), and what
+  // has neither a result nor a recovery. What is younger is still open, or its practice is offline.
+  void finish(Time now, const Report& finding, const Report& remark) const;
 
   std::size_t interventions() const noexcept { return lives_.size(); }
   std::size_t sessions() const noexcept { return sessions_; }
-  const std::string& first_time() const noexcept { return first_; }
-  const std::string& last_time() const noexcept { return last_; }
 
  private:
   struct Life {
-    bool consent = false, opened = false, ended = false;
+    bool consent = false, opened = false, ended = false, pair = false, together = false;
+    std::optional<LeafIndex> asked, agreed;  // a request without an answer, a consent without a result
     LeafIndex opened_at{};
-    std::optional<Time> deadline;
+    std::optional<Time> answer_by, result_by, deadline;
+    std::set<std::string> here;  // who is connected
   };
-  void see_intervention(LeafIndex index, Life& life, const std::string& type, const json::object& record, const Report& finding);
-  std::map<std::string, Life> lives_;
+  void see_request(const RecordFacts& record, Life& life);
+  void see_answer(const RecordFacts& record, Life& life);
+  void see_consent(const RecordFacts& record, Life& life);
+  void see_session(const RecordFacts& record, Life& life, const Report& finding);
+  void see_connection(const RecordFacts& record, Life& life, const Report& finding);
+  void see_work(const RecordFacts& record, const Life& life, const Report& finding);
+  std::unordered_map<std::string, Life> lives_;
   std::size_t sessions_ = 0;
-  std::string first_, last_;
 };
 
 }  // namespace pontlevis::audit

@@ -101,6 +101,13 @@ bool Policy::satisfied_by(const std::set<std::string>& names) const {
   return have.contains(quorum_);
 }
 
+bool Policy::satisfied_by_keys(const std::set<std::string>& key_names) const {
+  std::set<std::string> names;
+  for (const auto& [name, key] : witnesses_)
+    if (key_names.contains(key.name())) names.insert(name);
+  return satisfied_by(names);
+}
+
 bool Policy::satisfied_by(const SignedNote& checkpoint) const {
   std::set<std::string> names;
   for (const auto& [name, key] : witnesses_)

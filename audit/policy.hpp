@@ -23,6 +23,8 @@ class Policy {
   std::vector<NoteVerifier> witnesses() const;
   // Whether the witnesses of these policy names are enough.
   bool satisfied_by(const std::set<std::string>& names) const;
+  // The same for witnesses by the names of their keys, whose cosignatures were verified elsewhere.
+  bool satisfied_by_keys(const std::set<std::string>& key_names) const;
   // The same for the verified cosignatures of a checkpoint.
   bool satisfied_by(const SignedNote& checkpoint) const;
 

@@ -11,10 +11,17 @@
 
 #include "audit/cosignatures.hpp"
 #include "audit/log_store.hpp"
-#include "audit/record.hpp"
+#include "audit/destruction.hpp"
+#include "audit/record_view.hpp"
 #include "audit/witness.hpp"
 
 namespace pontlevis::audit {
+
+// A checkpoint as the log signed it, and what an authority answered about it (audit/timestamp.hpp).
+struct TimestampedCheckpoint {
+  TreeSize size{};
+  std::string note, token;
+};
 
 class Source {
  public:
@@ -26,8 +33,17 @@ class Source {
   virtual Result<std::vector<std::string>> entries(LeafIndex first, std::size_t count) = 0;
   virtual bool keeps_partial_tiles() const = 0;
   virtual Result<std::string> tile(unsigned level, std::uint64_t n, unsigned width) = 0;
-  virtual bool holds_all_records() const = 0;
+  virtual bool holds_all_records() const { return false; }
   virtual Result<std::optional<StoredRecord>> record(LeafIndex index) = 0;
+  // Records first … first + count - 1 in order, each that is here shown as it lies, or with the fault that keeps it
+  // from being shown. An Error: the source itself cannot be read.
+  using RecordVisitor = std::function<void(LeafIndex, const RecordView*, const Error*)>;
+  virtual Result<> visit(LeafIndex first, std::size_t count, const RecordVisitor& visitor);
+  virtual bool reads_in_parallel() const { return false; }  // visit() and record(): on several threads at once
+  virtual bool is_live() const { return false; }            // days are judged by this machine's clock
+  virtual Result<std::vector<TimestampedCheckpoint>> timestamps() { return std::vector<TimestampedCheckpoint>(); }  // by size
+  // Destructions whose intent is durable and whose record is not written yet.
+  virtual Result<std::vector<DestructionScope>> unfinished() { return std::vector<DestructionScope>(); }
   virtual Result<std::optional<store::Indexed>> indexed(LeafIndex) { return std::nullopt; }
   virtual bool has_index() const { return false; }
   // Numbers that start so, newest first, at most `limit`.
@@ -45,16 +61,14 @@ class Source {
 Result<std::unique_ptr<Source>> open_folder(const std::filesystem::path& data);
 Result<std::unique_ptr<Source>> open_bundle(const std::filesystem::path& bundle);
 
-// C2SP tlog-tiles directory, records/<index>.json and policy. Only the records `wanted` says yes to.
+// C2SP tlog-tiles directory, records/, checkpoints/, timestamps/ and policy (docs/record-format.md §9). Only the
+// records `wanted` says yes to, and those that a verifier needs to believe them: the destructions that closed their
+// fields, the enrolments of witnesses, the records of timestamps.
 struct ExportCount {
   TreeSize size{};
   std::size_t records{};
 };
 Result<ExportCount> export_bundle(Source& from, const std::filesystem::path& to,
                                   const std::function<bool(const StoredRecord&)>& wanted);
-
-// records/<index>.json, in its one canonical form.
-std::string print_record_json(const StoredRecord& record);
-Result<StoredRecord> parse_record_json(std::string_view text);
 
 }  // namespace pontlevis::audit
