@@ -221,7 +221,7 @@ inline constexpr FieldRule link[] = {
 // A witness says that the log contradicts itself, or the log found that it is behind (design §2.3).
 inline constexpr FieldRule witness_alarm[] = {
     {"witness", open, "key name"},
-    {"cause", open, "TWO_HISTORIES, ROLLED_BACK, BEHIND or NO_PROOF"},
+    {"cause", open, "TWO_HISTORIES, ROLLED_BACK, NO_PROOF or MISSING_RECORD"},
     {"size", open, "size concerned"},
     {"known", open, "checkpoint that was known, verbatim"},
     {"conflicting", open, "checkpoint that contradicts it, verbatim"},

@@ -39,6 +39,10 @@ class AgentLink : public std::enable_shared_from_this<AgentLink> {
   // What the hub keeps about the witness at the other end.
   std::deque<audit::TreeSize> sizes_sent;
   audit::TreeSize assumed_cosigned = 0;
+  audit::TreeSize cosigned = 0;      // the last it answered 200 to: what facts are shown in
+  unsigned starts_over = 0;          // 409 after 409: an honest witness needs one
+  unsigned questions = 0;            // about facts, since that checkpoint
+  unsigned alarms = 0;
 
  private:
   PracticeId practice_;

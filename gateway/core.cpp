@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "gateway/events.hpp"
+#include "gateway/log_link.hpp"
 #include "gateway/recovery.hpp"
 #include "gateway/store.hpp"
 #include "protocol/io/system.hpp"
@@ -41,6 +42,7 @@ Result<NoteSigner> load_log_key(const DataFolder& folder) {
 
 Result<std::unique_ptr<Core>> Core::open(const DataFolder& folder, Options options, const Clock& clock, Random& random) {
   PL_TRY(lock, FolderLock::take(folder.lock()));
+  PL_CHECK(move_to_new_log(folder));
   PL_TRY(trust_text, io::read_file(folder.trust()));
   PL_TRY(trust, certs::TrustBundle::parse(trust_text));
   PL_TRY(ca, load_ca(folder));
@@ -63,6 +65,7 @@ Result<std::unique_ptr<Core>> Core::open(const DataFolder& folder, Options optio
                                       std::move(ca), std::move(store), std::move(practices), std::move(certificates),
                                       Codes(db), std::move(technicians), std::move(interventions), std::move(vendor_register), std::move(log),
                                       audit::CosignatureStore(opened_log)});
+  PL_CHECK(begin_linked_log(folder, *core->log, core->cosignatures, core->practices, core->trust));
   PL_CHECK(recover(*core));
   return core;
 }

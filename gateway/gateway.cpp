@@ -109,9 +109,11 @@ Result<> Gateway::start() {
   // A vendor who cannot be asked about data protection asks nobody for access (requirements §4.5).
   if (core_->vendor_register.settings().dpo_contact.empty())
     return fail(Errc::bad_input, "'vendor.dpo_contact' is missing", core_->folder.config().string(), "say who answers for data protection, such as dpo@vendor.example");
-  PL_TRY(start, start_record(*core_));
-  PL_CHECK(core_->log->append_now(std::move(start)));
-  PL_CHECK(memory_.open());
+  PL_CHECK(memory_.open());  // says first whether this log may go on at all
+  if (!core_->log_closed) {
+    PL_TRY(start, start_record(*core_));
+    PL_CHECK(core_->log->append_now(std::move(start)));
+  }
   PL_CHECK(memory_.start(hub_));
   admin_.use(memory_.verbs());
   api_.use(memory_.routes());

@@ -12,6 +12,7 @@ namespace asio = boost::asio;
 constexpr Millis hello_within{10'000};
 constexpr Millis last_words_within{5'000};
 constexpr std::size_t max_sizes_sent = 64;
+constexpr unsigned most_starts_over = 3;
 
 std::unexpected<Error> bad(std::string what, std::string where, std::string hint = {}) {
   return fail(Errc::bad_frame, std::move(what), std::move(where), std::move(hint));
@@ -72,6 +73,7 @@ Awaitable<Result<>> Hub::greet(LinkPtr link) {
   frame::Welcome welcome{protocol_version, core_.clock.now(), core_.technicians.revocation_notes()};
   PL_CO_CHECK(link->send(std::move(welcome)));
   event("agent.connected", {{"practice", link->practice().text()}, {"version", hello->version}, {"systems", hello->systems.size()}});
+  if (witness_) PL_CO_CHECK(witness_->greeted(*link, *hello));
   tell_unsaid(*link, hello->live);
   desk_->changes().announce();
   co_return Result<>{};
@@ -102,6 +104,8 @@ Awaitable<Result<>> Hub::converse(LinkPtr link) {
 Awaitable<Result<>> Hub::handle(LinkPtr link, Frame next) {
   if (auto* fact = std::get_if<frame::Fact>(&next)) co_return co_await handle_fact(link, std::move(*fact));
   if (auto* answer = std::get_if<frame::Cosignature>(&next)) co_return handle_cosignature(*link, *answer);
+  if (auto* question = std::get_if<frame::FactCheck>(&next); question && witness_) co_return witness_->asked(*link, *question);
+  if (auto* alarm = std::get_if<frame::Alarm>(&next); alarm && witness_) co_return witness_->alarmed(*link, *alarm);
   if (auto* refused = std::get_if<frame::RelayRefused>(&next)) co_return handle_relay_refused(*link, *refused);
   if (auto* refused = std::get_if<frame::Refused>(&next)) {
     event(Level::warn, "agent.refused_us", {{"practice", link->practice().text()}, {"what", refused->what}});
@@ -114,10 +118,13 @@ Awaitable<Result<>> Hub::handle(LinkPtr link, Frame next) {
 
 Awaitable<Result<>> Hub::handle_fact(LinkPtr link, frame::Fact fact) {
   const auto id = fact.intervention;
+  const auto kind = fact.kind;
   auto taken = co_await desk_->take_fact(link->practice(), std::move(fact));
   if (!taken) co_return std::unexpected(std::move(taken).error());
   PL_CO_CHECK(link->send(frame::Recorded{taken->sha256, taken->index}));
   if (taken->proof_due) PL_CO_CHECK(send_proof(*link, id));
+  // The practice may see at once that the whole session is in the log.
+  if (kind == FrameKind::session_end && witness_) PL_CO_CHECK(send_checkpoint(*link));
   co_return Result<>{};
 }
 
@@ -127,10 +134,42 @@ Result<> Hub::send_proof(AgentLink& link, const InterventionId& id) {
   if (!iv || !practice || !practice->enrolment || !rule_for(iv->phase, Speaker::gateway, FrameKind::proof)) return {};
   if (link.sizes_sent.size() >= max_sizes_sent) return bad("cosignatures do not come back", "frame cosignature");
   PL_TRY(known, core_.cosignatures.largest(practice->enrolment->witness_key));
-  PL_TRY(proof, prove_consent(core_, *iv, std::max(known, link.assumed_cosigned)));
-  link.sizes_sent.push_back(proof.size);
-  link.assumed_cosigned = proof.size;
-  return link.send(std::move(proof.frame));
+  auto proof = prove_consent(core_, *iv, std::max(known, link.assumed_cosigned));
+  if (!proof && proof.error().code == Errc::not_found) return {};  // it stands in a log that was closed: nothing opens
+  if (!proof) return std::unexpected(std::move(proof).error());
+  link.sizes_sent.push_back(proof->size);
+  link.assumed_cosigned = proof->size;
+  return link.send(std::move(proof->frame));
+}
+
+// A witness that does not answer is asked no more until it does: it is behind, not wrong.
+Result<> Hub::send_checkpoint(AgentLink& link) {
+  const auto* practice = core_.practices.find(link.practice());
+  if (!practice || !practice->enrolment || core_.log_closed || link.sizes_sent.size() >= max_sizes_sent) return {};
+  PL_TRY(known, core_.cosignatures.largest(practice->enrolment->witness_key));
+  const auto from = std::max(known, link.assumed_cosigned);
+  const auto note = core_.log->latest_checkpoint();
+  PL_TRY(checkpoint, audit::open_checkpoint(note, core_.log->verifier()));
+  if (checkpoint.size == 0) return {};
+  PL_TRY(body, core_.cosignatures.request_from(from, note));
+  link.sizes_sent.push_back(checkpoint.size);
+  link.assumed_cosigned = checkpoint.size;
+  return link.send(frame::Checkpoint{std::move(body)});
+}
+
+void Hub::send_checkpoints() {
+  auto links = links_;  // one that is too slow closes itself meanwhile
+  for (const auto& [practice, link] : links)
+    if (auto sent = send_checkpoint(*link); !sent) event(Level::warn, "witness.not_asked", {{"practice", practice.text()}, {"what", sent.error().what}});
+}
+
+// 409 says which size the witness has: what follows starts there.
+Result<> Hub::start_over(AgentLink& link, const std::string& said) {
+  const auto has = parse_decimal(std::string_view(said).substr(0, said.find('\n')), core_.log->size());
+  event(Level::info, "witness.starts_elsewhere", {{"practice", link.practice().text()}, {"known", has.has_value()}});
+  link.assumed_cosigned = has.value_or(0);
+  if (!has || !witness_ || !link.sizes_sent.empty() || ++link.starts_over > most_starts_over) return {};
+  return send_checkpoint(link);
 }
 
 Result<> Hub::handle_cosignature(AgentLink& link, const frame::Cosignature& answer) {
@@ -142,13 +181,16 @@ Result<> Hub::handle_cosignature(AgentLink& link, const frame::Cosignature& answ
     core_.cosignatures.add(size, answer.body, [practice](Result<> added) {
       if (!added) event(Level::warn, "witness.cosignature_refused", {{"practice", practice}, {"what", added.error().what}});
     });
+    link.cosigned = size;
+    link.starts_over = link.questions = 0;
+    if (witness_) witness_->cosigned(link, size);
     return {};
   }
-  // 409 says which size the witness has: the next proof starts there. Anything else is its alarm.
-  const auto has = parse_decimal(std::string_view(answer.body).substr(0, answer.body.find('\n')), core_.log->size());
-  link.assumed_cosigned = answer.status == 409 ? has.value_or(0) : 0;
+  if (answer.status == 409) return start_over(link, answer.body);
+  link.assumed_cosigned = 0;
   event(Level::warn, "witness.refused", {{"practice", practice}, {"status", answer.status}});
   core_.append_and_go_on(security_record("witness_refused", "link", {}, {}, "status " + std::to_string(answer.status), link.practice()));
+  if (witness_) witness_->refused(link, size, answer);
   return {};
 }
 
