@@ -6,6 +6,7 @@
 
 #include "certs/agent_ca.hpp"
 #include "certs/enrolment_code.hpp"
+#include "certs/log_successor.hpp"
 #include "certs/openssh_key.hpp"
 #include "certs/staff_card.hpp"
 #include "protocol/io/system.hpp"
@@ -263,6 +264,45 @@ Result<int> code_issue(const Arguments& a, World& world) {
   else world.out << shown.expose() << "\n";
   world.err << "This code is shown once and works once, until " << to_utc(permit.expires_at) << ". Give it to the practice, and "
             << a.out << " to the gateway.\n";
+  return done;
+}
+
+namespace {
+
+std::string upper(std::string text) {
+  for (char& c : text)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return text;
+}
+
+void print_successor(World& world, bool as_json, const LogSuccessor& s) {
+  if (as_json)
+    return print_json(world, json::object{{"old_log", s.old_log.text()}, {"new_log", s.new_log.text()}, {"last_size", s.last_size}, {"cause", s.cause}, {"issued_at", to_utc(s.issued_at)}});
+  world.out << "closed     " << s.old_log.text() << "\nfollows    " << s.new_log.text() << "\nlast size  " << s.last_size << "\ncause      " << s.cause
+            << "\nissued     " << to_utc(s.issued_at) << "\n";
+}
+
+}  // namespace
+
+Result<int> log_successor_issue(const Arguments& a, World& world) {
+  PL_CHECK(refuse_overwrite(a.out));
+  PL_TRY(signer, read_signer(a.staff_key));
+  PL_TRY(old_log, read_verifier(a.old_log));
+  PL_TRY(new_log, read_verifier(a.new_log));
+  const LogSuccessor successor{std::move(old_log), std::move(new_log), a.last_size, upper(a.cause), world.clock.now()};
+  PL_TRY(note, sign_log_successor(successor, signer));
+  PL_CHECK(io::write_file(a.out, note, io::FileMode::everyone_reads));
+  world.err << "Every practice will show its people that the log was replaced, and why.\n";
+  print_successor(world, a.as_json, successor);
+  return done;
+}
+
+Result<int> log_successor_show(const Arguments& a, World& world) {
+  PL_TRY(staff, read_verifier(a.staff));
+  PL_TRY(note, io::read_file(a.file, max_note));
+  const auto successor = open_log_successor(note, staff);
+  if (!successor) return world.out << "NOT VERIFIED: " << successor.error().text() << "\n", not_verified;
+  print_successor(world, a.as_json, *successor);
   return done;
 }
 

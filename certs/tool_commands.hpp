@@ -2,6 +2,7 @@
 // exit code: 0 done or verified, 1 not verified; an Error ends the program with 2.
 #pragma once
 
+#include <cstdint>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@ struct Arguments {
   std::string login, employer, subprocessor, country, qualification, expires;
   std::string confidentiality_ref, confidentiality_date, action_limit_ref, action_limit_date;
   std::vector<std::string> ssh_keys, hosts;
+  std::string old_log, new_log, cause;
+  std::uint64_t last_size = 0;
   bool as_json = false;
 };
 
@@ -40,5 +43,7 @@ Result<int> ca_init(const Arguments& a, World& world);
 Result<int> ca_server(const Arguments& a, World& world);
 Result<int> ca_show(const Arguments& a, World& world);
 Result<int> code_issue(const Arguments& a, World& world);
+Result<int> log_successor_issue(const Arguments& a, World& world);
+Result<int> log_successor_show(const Arguments& a, World& world);
 
 }  // namespace pontlevis::certs::tool

@@ -80,6 +80,20 @@ void declare_code(CLI::App& app, Arguments& a, Verb& chosen) {
   issue->add_option("--out", a.out, "the permit to import at the gateway")->required();
 }
 
+void declare_log_successor(CLI::App& app, Arguments& a, Verb& chosen) {
+  auto* noun = app.add_subcommand("log-successor", "Which log follows one that lost its past")->require_subcommand(1);
+  auto* issue = verb(*noun, "issue", "Sign it; practices accept no other word", a, log_successor_issue, chosen);
+  issue->add_option("--staff-key", a.staff_key, "staff.key")->required();
+  issue->add_option("--old-log", a.old_log, "key of the log that is closed, as `pontlevis-gateway log prepare` prints it")->required();
+  issue->add_option("--new-log", a.new_log, "key of the log that follows")->required();
+  issue->add_option("--last-size", a.last_size, "largest size of the old log that a practice cosigned")->required();
+  issue->add_option("--cause", a.cause, "restore, rollback or damage")->required();
+  issue->add_option("--out", a.out, "the statement")->required();
+  auto* show = verb(*noun, "show", "Verify and print one", a, log_successor_show, chosen);
+  show->add_option("FILE", a.file, "the statement")->required();
+  show->add_option("--staff", a.staff, "the staff key: staff.vkey or its text")->required();
+}
+
 int run(const Arguments& a, Verb chosen) {
   const SystemClock clock;
   io::SystemRandom random;
@@ -104,6 +118,7 @@ int main(int argc, char** argv) {
   declare_card(app, a, chosen);
   declare_ca(app, a, chosen);
   declare_code(app, a, chosen);
+  declare_log_successor(app, a, chosen);
   app.add_subcommand("version", "Print the version")->callback([&chosen] {
     chosen = +[](const Arguments&, World& world) -> pontlevis::Result<int> { return world.out << PONTLEVIS_VERSION << "\n", done; };
   });
