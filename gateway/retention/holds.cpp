@@ -112,12 +112,33 @@ Result<std::shared_ptr<const HeldNow>> Holds::now() const {
   return std::make_shared<const HeldNow>(std::move(holds), std::move(requests));
 }
 
-std::string scope_words(const Hold& h) {
-  std::string out;
-  const auto add = [&out](const std::string& words) { out += (out.empty() ? "" : ", ") + words; };
-  if (h.practice) add("practice " + h.practice->text());
-  if (h.intervention) add("intervention " + h.intervention->text());
-  if (!h.from.empty() || !h.until.empty()) add((h.from.empty() ? std::string("the beginning") : h.from) + " to " + (h.until.empty() ? std::string("now") : h.until));
+namespace {
+
+// The first record that was written at `day` or later; the log's size when there is none yet.
+Result<audit::LeafIndex> first_at(const audit::Log& log, const std::string& day) {
+  std::optional<std::int64_t> found;
+  PL_CHECK(log.read([&](sqlite::Database& db) -> Result<> {
+    PL_TRY(index, db.integer("SELECT min(idx) FROM records WHERE time >= ?", day));
+    found = index;
+    return {};
+  }));
+  return found ? static_cast<audit::LeafIndex>(*found) : log.size();
+}
+
+}  // namespace
+
+Result<json::object> recorded_scope(const Hold& h, const audit::Log& log) {
+  json::object out;
+  if (h.practice) out["practice"] = h.practice->text();
+  if (h.intervention) out["intervention"] = h.intervention->text();
+  if (h.from.empty() && h.until.empty()) return out;
+  PL_TRY(first, first_at(log, h.from));
+  out["first"] = static_cast<std::int64_t>(first);
+  out["last"] = INT64_MAX;  // records that are still to come
+  const auto until = from_date(h.until);
+  if (!until) return out;
+  PL_TRY(behind, first_at(log, to_date(*until + std::chrono::days(1))));
+  if (behind < log.size()) out["last"] = static_cast<std::int64_t>(behind) - 1;
   return out;
 }
 

@@ -56,7 +56,9 @@ class Holds {
   sqlite::Database* store_;
 };
 
-std::string scope_words(const Hold& hold);  // "practice cabinet-exemple, 2026-01-01 to 2026-03-31"
+// As its record says it and pontlevis-audit reads it: {"practice", "intervention", "first", "last"}; all that is there must
+// fit. Days become the records of those days: a verifier counts records.
+Result<json::object> recorded_scope(const Hold& hold, const audit::Log& log);
 json::object hold_json(const Hold& hold, Time now);
 
 }  // namespace pontlevis::gateway

@@ -13,6 +13,8 @@
 
 namespace pontlevis::gateway {
 
+using audit::LeafIndex;
+
 struct QuarantinedField {
   LeafIndex record{};
   std::string field;

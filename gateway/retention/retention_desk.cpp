@@ -1,0 +1,408 @@
+#include "gateway/retention/retention_desk.hpp"
+
+#include <set>
+
+#include "audit/destruction_text.hpp"
+#include "gateway/retention/policy.hpp"
+#include "protocol/strict_json.hpp"
+#include "protocol/text.hpp"
+
+namespace pontlevis::gateway {
+namespace {
+
+constexpr auto many = StrictObject::Lines::many;
+constexpr std::array<std::string_view, 2> languages{"fr", "en"};
+constexpr std::size_t most_certificates = 20'000;
+
+bool given(StrictObject& in, std::string_view name) { return in.has(name) && !in.is_null(name); }
+
+std::string day_in(StrictObject& in, std::string_view name) {
+  if (!given(in, name)) return {};
+  auto text = in.text(name, 10, 10);
+  if (!from_date(text)) in.blame(name, "is not a date", "2026-01-31");
+  return text;
+}
+
+bool french(StrictObject& in) { return !given(in, "language") || in.choice("language", languages) == 0; }
+
+json::object row_of(const audit::Certificate& c, bool completed) {
+  const auto& f = c.fields;
+  const auto value = [&f](std::string_view name) { const auto* v = f.if_contains(name); return v ? *v : json::value(nullptr); };
+  return {{"id", c.id}, {"index", c.index}, {"issued_at", value("issued_at")}, {"reason", value("reason")}, {"retention_class", value("retention_class")},
+          {"record_count", value("record_count")}, {"oldest_at", value("oldest_at")}, {"newest_at", value("newest_at")},
+          {"state", completed ? json::value("FINAL") : value("state")}, {"backup_expiry_at", value("backup_expiry_at")}, {"operator", value("operator")},
+          {"practice", value("practice")}, {"verification_result", value("verification_result")}};
+}
+
+// ---- the thread's part ----
+
+struct ListJob {
+  const audit::Log* log;
+  std::optional<PracticeId> practice;
+  std::string intervention;
+  Result<json::object> operator()() const {
+    PL_TRY(lines, audit::certificates(*log, practice, most_certificates));
+    std::set<std::string> completed;
+    for (const auto& line : lines)
+      if (!line.completes.empty()) completed.insert(line.completes);
+    json::array items;
+    for (const auto& line : lines) {
+      if (!intervention.empty() && line.intervention != intervention) continue;
+      PL_TRY(whole, audit::certificate(*log, line.index));
+      items.push_back(row_of(whole, completed.contains(line.id)));
+    }
+    return json::object{{"items", std::move(items)}};
+  }
+};
+
+struct OneJob {
+  const audit::Log* log;
+  std::string id;
+  Result<audit::Certificate> operator()() const { return audit::certificate(*log, id); }
+};
+
+// The open fields of every destruction record: what a later restore needs to destroy again. They name nobody: the
+// operator is a field of class person, and left out.
+struct DestructionsJob {
+  const audit::Log* log;
+  Result<json::object> operator()() const {
+    PL_TRY(lines, audit::certificates(*log, {}, most_certificates));
+    json::array list;
+    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+      PL_TRY(whole, audit::certificate(*log, line->index));
+      auto fields = std::move(whole.fields);
+      fields.erase("operator"), fields.erase("verified_by");
+      list.push_back(std::move(fields));
+    }
+    return json::object{{"format", "pontlevis-destructions-1"}, {"origin", log->verifier().name()}, {"log_size", log->size()}, {"destructions", std::move(list)}};
+  }
+};
+
+}  // namespace
+
+StrictObject verb_reader(const json::object& request, std::string where) {
+  StrictObject in(request, std::move(where));
+  static_cast<void>(in.text("verb", 1, 40));
+  if (in.has("done_by")) static_cast<void>(in.text("done_by", 1, 64));
+  return in;
+}
+
+std::string who_asks(const json::object& request) { return text_of(request, "done_by"); }
+
+// ---- state, run, policy ----
+
+json::array RetentionDesk::class_rows(bool in_french) const {
+  const auto counts = p_.kept.find("counts");
+  const auto* counted = counts.if_contains("classes");
+  json::array out;
+  for (const auto& cls : policy_classes()) {
+    auto row = policy_json(cls, in_french);
+    const auto* found = counted && counted->is_object() ? counted->get_object().if_contains(cls.id) : nullptr;
+    const auto value = [found](std::string_view name, json::value otherwise) { return found && found->is_object() ? found->get_object().at(name) : std::move(otherwise); };
+    row["open"] = value("open", 0), row["oldest"] = value("oldest", nullptr), row["due"] = value("due", 0);
+    row["deferred"] = value("due", 0);  // counted after the purge: what is still due waits for somebody
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+RetentionDesk::Answer RetentionDesk::state(json::object request) {
+  auto in = verb_reader(request, "retention state");
+  const bool in_french = french(in);
+  PL_CO_CHECK(in.finish());
+  const auto validated = p_.kept.find("policy"), ran = p_.kept.find("last_run");
+  const bool same = text_of(validated, "version") == policy_version();
+  json::object policy{{"version", policy_version()}, {"validated_by", same ? validated.at("by") : json::value(nullptr)}, {"validated_at", same ? validated.at("at") : json::value(nullptr)}};
+  json::value last;
+  if (!ran.empty()) last = json::object{{"at", ran.at("at")}, {"destroyed", ran.at("destroyed")}, {"certificates", ran.at("certificates").as_array().size()}};
+  const auto oldest = purge_.oldest_ip();
+  co_return json::object{{"policy", std::move(policy)}, {"classes", class_rows(in_french)}, {"last_run", std::move(last)}, {"next_run", to_utc(purge_.next())},
+                         {"late", purge_.late()}, {"oldest_ip", oldest.empty() ? json::value(nullptr) : json::value(oldest)}};
+}
+
+RetentionDesk::Answer RetentionDesk::run(json::object request) {
+  PL_CO_CHECK(verb_reader(request, "retention run").finish());
+  PL_CO_TRY(done, co_await purge_.run());
+  PL_CO_CHECK(co_await ends_.look());
+  co_return done;
+}
+
+RetentionDesk::Answer RetentionDesk::validate(json::object request) {
+  PL_CO_CHECK(verb_reader(request, "retention validate").finish());
+  const auto by = who_asks(request), at = to_utc(p_.core.clock.now());
+  if (by.empty()) co_return fail(Errc::not_allowed, "is signed by a named person", "retention policy", "sign in as compliance, or give --by");
+  const json::object fields{{"entry_id", "retention-policy"}, {"entry_kind", "RETENTION_POLICY"}, {"version", policy_version()}, {"event", "VALIDATED"},
+                            {"entry_sha256", policy_sha256()}, {"validated_by", by}, {"next_review_on", to_date(p_.core.clock.now() + std::chrono::days(365))}};
+  PL_CO_CHECK(co_await p_.core.append(audit::Record::make("register_entry", fields)));
+  PL_CO_CHECK(p_.kept.keep("policy", {{"version", policy_version()}, {"by", by}, {"at", at}}));
+  json::object again{{"verb", "retention state"}};
+  co_return co_await state(std::move(again));
+}
+
+RetentionDesk::Answer RetentionDesk::erase(json::object request) {
+  const auto by = who_asks(request);
+  PL_CO_TRY(erasure, read_erasure(request, by));
+  PL_CO_TRY(certificates, co_await erasures_.erase(std::move(erasure)));
+  co_return json::object{{"certificates", texts_json(certificates)}};
+}
+
+// ---- certificates ----
+
+RetentionDesk::Answer RetentionDesk::certificates(json::object request) {
+  auto in = verb_reader(request, "certificate list");
+  ListJob job{p_.core.log.get(), {}, {}};
+  if (given(in, "practice")) job.practice = in.id<PracticeId>("practice");
+  if (given(in, "intervention"))
+    if (const auto id = in.id<InterventionId>("intervention")) job.intervention = id->text();
+  PL_CO_CHECK(in.finish());
+  co_return co_await p_.worker.run(std::move(job));
+}
+
+RetentionDesk::Answer RetentionDesk::certificate(json::object request) {
+  auto in = verb_reader(request, "certificate show");
+  OneJob job{p_.core.log.get(), in.text("id", 1, 64)};
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(found, co_await p_.worker.run(std::move(job)));
+  auto out = row_of(found, false);
+  out["fields"] = found.fields;
+  out["proof"] = found.proof;
+  out["disclosures"] = texts_json(found.disclosures);
+  co_return out;
+}
+
+RetentionDesk::Answer RetentionDesk::certificate_words(json::object request) {
+  auto in = verb_reader(request, "certificate text");
+  OneJob job{p_.core.log.get(), in.text("id", 1, 64)};
+  const auto language = french(in) ? audit::Language::french : audit::Language::english;
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(found, co_await p_.worker.run(std::move(job)));
+  co_return json::object{{"text", audit::certificate_text(found, language)}};
+}
+
+RetentionDesk::Answer RetentionDesk::destructions(json::object request) {
+  PL_CO_CHECK(verb_reader(request, "destructions export").finish());
+  DestructionsJob job{p_.core.log.get()};
+  co_return co_await p_.worker.run(std::move(job));
+}
+
+// ---- holds ----
+
+RetentionDesk::Answer RetentionDesk::holds(json::object request) {
+  auto in = verb_reader(request, "hold list");
+  const bool lifted = in.has("lifted") && in.boolean("lifted");
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(found, p_.holds.all(lifted));
+  json::array items;
+  for (const auto& hold : found) items.push_back(hold_json(hold, p_.core.clock.now()));
+  co_return json::object{{"items", std::move(items)}};
+}
+
+RetentionDesk::Answer RetentionDesk::change_hold(Hold hold, std::string what, std::string words, std::string by) {
+  PL_CO_TRY(scope, recorded_scope(hold, *p_.core.log));
+  json::object fields{{"hold_id", hold.id}, {"event", what}, {"scope", std::move(scope)}, {"reason", words}, {"review_on", hold.review_on},
+                      {"done_by", by.empty() ? json::value(nullptr) : json::value(by)}};
+  if (hold.practice) fields["practice"] = hold.practice->text();
+  if (hold.intervention) fields["intervention"] = hold.intervention->text();
+  PL_CO_CHECK(co_await p_.core.append(audit::Record::make("hold", fields)));
+  PL_CO_CHECK(p_.holds.put(hold));
+  p_.core.signals.clock(ClockNotice{"hold", hold.id, *from_date(hold.review_on), false, true});
+  co_return hold_json(hold, p_.core.clock.now());
+}
+
+RetentionDesk::Answer RetentionDesk::place_hold(json::object request) {
+  auto in = verb_reader(request, "hold");
+  Hold hold;
+  if (given(in, "practice")) hold.practice = in.id<PracticeId>("practice");
+  if (given(in, "intervention")) hold.intervention = in.id<InterventionId>("intervention");
+  hold.from = day_in(in, "from"), hold.until = day_in(in, "until");
+  hold.reason = in.text("reason", 10, 1000, many);
+  hold.review_on = day_in(in, "review_on");
+  const auto today = to_date(p_.core.clock.now());
+  if (hold.review_on <= today || hold.review_on > to_date(p_.core.clock.now() + std::chrono::days(366))) in.blame("review_on", "must be a day within the next year", "2027-01-31");
+  if (!hold.practice && !hold.intervention && hold.from.empty() && hold.until.empty()) in.blame("practice", "or an intervention or days must say what is held");
+  if (!hold.from.empty() && !hold.until.empty() && hold.until < hold.from) in.blame("until", "is before `from`");
+  PL_CO_CHECK(in.finish());
+  hold.id = make_uuid(p_.core.random);
+  hold.by = who_asks(request);
+  hold.placed_at = p_.core.clock.now();
+  const auto reason = hold.reason, by = hold.by;
+  co_return co_await change_hold(std::move(hold), "PLACED", reason, by);
+}
+
+namespace {
+
+Result<Hold> standing(const Holds& holds, const std::string& id) {
+  PL_TRY(found, holds.find(id));
+  if (!found) return fail(Errc::not_found, "no hold has this number", printable(id, 40));
+  if (found->lifted_at) return fail(Errc::conflict, "was lifted on " + to_date(*found->lifted_at), "hold " + id);
+  return *std::move(found);
+}
+
+}  // namespace
+
+RetentionDesk::Answer RetentionDesk::review_hold(json::object request) {
+  auto in = verb_reader(request, "hold review");
+  const auto id = in.text("id", 1, 64), on = day_in(in, "review_on");
+  if (on <= to_date(p_.core.clock.now()) || on > to_date(p_.core.clock.now() + std::chrono::days(366))) in.blame("review_on", "must be a day within the next year", "2027-01-31");
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(hold, standing(p_.holds, id));
+  hold.review_on = on;
+  co_return co_await change_hold(std::move(hold), "REVIEWED", "", who_asks(request));
+}
+
+RetentionDesk::Answer RetentionDesk::lift_hold(json::object request) {
+  auto in = verb_reader(request, "hold lift");
+  const auto id = in.text("id", 1, 64), reason = in.text("reason", 10, 1000, many);
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(hold, standing(p_.holds, id));
+  hold.lifted_at = p_.core.clock.now();
+  co_return co_await change_hold(std::move(hold), "LIFTED", reason, who_asks(request));
+}
+
+void RetentionDesk::say_holds() {
+  const auto found = p_.holds.all(false);
+  if (!found) return;
+  const auto now = p_.core.clock.now();
+  for (const auto& hold : *found) {
+    const auto due = from_date(hold.review_on);
+    if (due && now + std::chrono::days(7) >= *due) p_.core.signals.clock(ClockNotice{"hold", hold.id, *due, hold.review_on < to_date(now)});
+  }
+}
+
+// ---- annual review ----
+
+namespace {
+
+int year_in(StrictObject& in) { return static_cast<int>(in.integer("year", 2020, 9999)); }
+
+}  // namespace
+
+RetentionDesk::Answer RetentionDesk::reviews(json::object request) {
+  PL_CO_CHECK(verb_reader(request, "annual-review list").finish());
+  PL_CO_TRY(found, reviews_.all());
+  json::array items;
+  for (const auto& one : found) items.push_back(review_json(one, p_.core.clock.now()));
+  co_return json::object{{"items", std::move(items)}};
+}
+
+RetentionDesk::Answer RetentionDesk::review(json::object request) {
+  auto in = verb_reader(request, "annual-review show");
+  const auto year = year_in(in);
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(found, reviews_.find(year));
+  co_return review_json(found, p_.core.clock.now());
+}
+
+RetentionDesk::Answer RetentionDesk::decide(json::object request) {
+  auto in = verb_reader(request, "annual-review decide");
+  const auto year = year_in(in);
+  json::object decisions;
+  if (in.has("class")) {  // at the prompt, one at a time
+    const auto cls = in.text("class", 1, 64);
+    decisions[cls] = in.text("decision", 1, 10);
+  } else {
+    decisions = in.object("decisions");
+  }
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(found, co_await reviews_.decide(year, std::move(decisions), who_asks(request)));
+  co_return review_json(found, p_.core.clock.now());
+}
+
+RetentionDesk::Answer RetentionDesk::sign(json::object request) {
+  auto in = verb_reader(request, "annual-review sign");
+  const auto year = year_in(in);
+  PL_CO_CHECK(in.finish());
+  if (who_asks(request).empty()) co_return fail(Errc::not_allowed, "is signed by a named person", "annual review", "sign in as compliance, or give --by");
+  PL_CO_TRY(found, co_await reviews_.sign(year, who_asks(request)));
+  co_return review_json(found, p_.core.clock.now());
+}
+
+// ---- end of a contract ----
+
+RetentionDesk::Answer RetentionDesk::contract_ends(json::object request) {
+  PL_CO_CHECK(verb_reader(request, "contract-end list").finish());
+  PL_CO_TRY(found, ends_.all());
+  json::array items;
+  for (const auto& one : found) items.push_back(contract_end_json(one, p_.core.clock.now()));
+  co_return json::object{{"items", std::move(items)}};
+}
+
+RetentionDesk::Answer RetentionDesk::choose(json::object request) {
+  auto in = verb_reader(request, "contract-end");
+  static constexpr std::array<std::string_view, 2> choices{"RETURN_THEN_DELETE", "DELETE"};
+  const auto practice = in.id<PracticeId>("practice");
+  const auto choice = in.choice("choice", choices);
+  auto chosen_by = in.text("chosen_by", 1, 200);
+  PL_CO_CHECK(in.finish());
+  PL_CO_CHECK(co_await ends_.look());
+  PL_CO_TRY(end, co_await ends_.choose(*practice, std::string(choices[choice]), std::move(chosen_by), who_asks(request)));
+  co_return contract_end_json(end, p_.core.clock.now());
+}
+
+RetentionDesk::Answer RetentionDesk::confirm(json::object request) {
+  auto in = verb_reader(request, "contract-end confirm");
+  const auto practice = in.id<PracticeId>("practice");
+  auto confirmed_by = in.text("confirmed_by", 1, 200);
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(end, co_await ends_.confirm(*practice, std::move(confirmed_by), who_asks(request)));
+  co_return contract_end_json(end, p_.core.clock.now());
+}
+
+// ---- spontaneous health data ----
+
+namespace {
+
+json::object cases_json(const std::vector<SpontaneousCase>& cases) {
+  json::array items;
+  for (const auto& one : cases) items.push_back(spontaneous_json(one));
+  return {{"items", std::move(items)}};
+}
+
+}  // namespace
+
+RetentionDesk::Answer RetentionDesk::spontaneous(json::object request) {
+  PL_CO_CHECK(verb_reader(request, "spontaneous-data list").finish());
+  PL_CO_TRY(found, spontaneous_.all());
+  co_return cases_json(found);
+}
+
+RetentionDesk::Answer RetentionDesk::quarantine(json::object request) {
+  auto in = verb_reader(request, "spontaneous-data");
+  const auto record = static_cast<LeafIndex>(in.integer("record", 0, INT64_MAX));
+  auto field = in.text("field", 1, 64);
+  if (in.has("words")) static_cast<void>(in.text("words", 0, 1000, many));  // may say again what must not be said: not kept
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(found, co_await spontaneous_.quarantine(record, std::move(field), "READER", who_asks(request)));
+  co_return spontaneous_json(found);
+}
+
+RetentionDesk::Answer RetentionDesk::destroy_spontaneous(json::object request) {
+  auto in = verb_reader(request, "spontaneous-data destroy");
+  auto id = in.text("id", 1, 64);
+  PL_CO_CHECK(in.finish());
+  PL_CO_TRY(found, co_await spontaneous_.destroy(std::move(id), who_asks(request)));
+  co_return spontaneous_json(found);
+}
+
+RetentionDesk::Answer RetentionDesk::sweep(json::object request) {
+  PL_CO_CHECK(verb_reader(request, "spontaneous-data sweep").finish());
+  PL_CO_TRY(found, co_await spontaneous_.sweep(who_asks(request)));
+  co_return cases_json(found);
+}
+
+VerbTable RetentionDesk::verbs() {
+  const auto to = verbs_of(this);
+  return {
+      {"retention state", to(&RetentionDesk::state)}, {"retention run", to(&RetentionDesk::run)}, {"retention validate", to(&RetentionDesk::validate)},
+      {"erase", to(&RetentionDesk::erase)},
+      {"certificate list", to(&RetentionDesk::certificates)}, {"certificate show", to(&RetentionDesk::certificate)}, {"certificate text", to(&RetentionDesk::certificate_words)},
+      {"destructions export", to(&RetentionDesk::destructions)},
+      {"hold list", to(&RetentionDesk::holds)}, {"hold place", to(&RetentionDesk::place_hold)}, {"hold review", to(&RetentionDesk::review_hold)}, {"hold lift", to(&RetentionDesk::lift_hold)},
+      {"annual-review list", to(&RetentionDesk::reviews)}, {"annual-review show", to(&RetentionDesk::review)}, {"annual-review decide", to(&RetentionDesk::decide)}, {"annual-review sign", to(&RetentionDesk::sign)},
+      {"contract-end list", to(&RetentionDesk::contract_ends)}, {"contract-end choose", to(&RetentionDesk::choose)}, {"contract-end confirm", to(&RetentionDesk::confirm)},
+      {"spontaneous-data list", to(&RetentionDesk::spontaneous)}, {"spontaneous-data quarantine", to(&RetentionDesk::quarantine)},
+      {"spontaneous-data destroy", to(&RetentionDesk::destroy_spontaneous)}, {"spontaneous-data sweep", to(&RetentionDesk::sweep)},
+  };
+}
+
+}  // namespace pontlevis::gateway

@@ -1,0 +1,103 @@
+#include "gateway/retention/return_pack.hpp"
+
+#include <boost/json.hpp>
+#include <fstream>
+
+#include "audit/source.hpp"
+#include "gateway/retention/zip_file.hpp"
+#include "protocol/crypto/sha256.hpp"
+#include "protocol/io/system.hpp"
+#include "protocol/json_values.hpp"
+#include "protocol/text.hpp"
+
+namespace pontlevis::gateway {
+namespace {
+
+constexpr std::string_view columns[] = {"intervention", "requested_at", "started_at", "ended_at", "duration_seconds", "systems", "tool_name", "purpose", "reason",
+                                        "person_in_charge", "participants", "tasks_summary", "outcome", "ticket_ref", "state"};
+
+constexpr std::string_view read_me =
+    "Restitution des enregistrements de votre cabinet / Return of your practice's records\r\n"
+    "\r\n"
+    "interventions.csv   la main courante, une ligne par intervention close (UTF-8, RFC 4180)\r\n"
+    "records.jsonl       tous les enregistrements lisibles, un objet JSON par ligne\r\n"
+    "bundle/             les memes, avec leurs preuves : pontlevis-audit verify --bundle bundle\r\n"
+    "\r\n"
+    "interventions.csv   the register, one row a closed intervention (UTF-8, RFC 4180)\r\n"
+    "records.jsonl       every readable record, one JSON object a line\r\n"
+    "bundle/             the same with their proofs: pontlevis-audit verify --bundle bundle\r\n";
+
+std::string cell(const json::object& fields, std::string_view name) {
+  const auto* value = fields.if_contains(name);
+  if (!value || value->is_null()) return {};
+  return csv_field(value->is_string() ? std::string(value->get_string()) : json::serialize(*value));
+}
+
+std::string csv_head() {
+  std::string out = "\xef\xbb\xbf";
+  for (auto name : columns) out += (out.size() > 3 ? "," : "") + std::string(name);
+  return out + "\r\n";
+}
+
+std::string csv_row(const json::object& fields) {
+  std::string out;
+  for (auto name : columns) out += (name == columns[0] ? "" : ",") + cell(fields, name);
+  return out + "\r\n";
+}
+
+struct Collected {
+  std::string lines, rows = csv_head();
+  std::uint64_t records = 0;
+  std::optional<Error> error;
+};
+
+// Called for every record of the log; keeps those of the practice.
+bool collect(Collected& into, const PracticeId& practice, const audit::StoredRecord& record) {
+  const auto opened = record.open();
+  if (!opened || text_of(*opened, "practice") != practice.text()) return false;
+  json::object line{{"index", record.index}};
+  for (const auto& member : *opened)
+    if (member.key() != "statement") line[member.key()] = member.value();
+  into.lines += json::serialize(line) + "\n";
+  if (record.type() == "intervention") into.rows += csv_row(*opened);
+  ++into.records;
+  return true;
+}
+
+Result<ReturnPack> summed(const std::filesystem::path& file, std::uint64_t records) {
+  PL_TRY(bytes, io::read_file(file, std::size_t{4} << 30));
+  return ReturnPack{sha256_hex(bytes), bytes.size(), records};
+}
+
+Result<ReturnPack> pack(const std::filesystem::path& data, const PracticeId& practice, const std::filesystem::path& work, const std::filesystem::path& to, Time now) {
+  Collected found;
+  PL_TRY(source, audit::open_folder(data));
+  PL_CHECK(audit::export_bundle(*source, work / "bundle", [&](const audit::StoredRecord& record) { return collect(found, practice, record); }));
+  PL_TRY(zip, ZipFile::create(to, now));
+  PL_CHECK(zip.add("LISEZMOI.txt", read_me));
+  PL_CHECK(zip.add("interventions.csv", found.rows));
+  PL_CHECK(zip.add("records.jsonl", found.lines));
+  PL_CHECK(zip.add_folder(work / "bundle", "bundle/"));
+  PL_CHECK(zip.finish());
+  return summed(to, found.records);
+}
+
+}  // namespace
+
+std::string csv_field(std::string_view text) {
+  std::string out;
+  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) out = "'";
+  for (char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out.find_first_of(",\"\r\n") == out.npos && out == text ? out : "\"" + out + "\"";
+}
+
+Result<ReturnPack> make_return_pack(const std::filesystem::path& data, const PracticeId& practice, const std::filesystem::path& work,
+                                    const std::filesystem::path& to, Time now) {
+  PL_CHECK(io::make_private_folder(work));
+  auto made = pack(data, practice, work, to, now);
+  std::error_code ignored;
+  std::filesystem::remove_all(work, ignored);
+  return made;
+}
+
+}  // namespace pontlevis::gateway
