@@ -21,7 +21,9 @@ function state() {
   const open = world.sessions.length > 0;
   const base = {
     now: sample.iso(Date.now()), person: world.person, locked: world.locked,
-    door: { drawbridge: open ? "DOWN" : "UP", since: world.since, link: world.link, link_problem: world.link === "DOWN" ? "connection refused" : null, journal: world.journal, alarm: world.alarm },
+    door: { drawbridge: open ? "DOWN" : "UP", since: world.since, link: world.link, link_problem: world.link === "DOWN" ? "connection refused" : null, journal: world.journal, alarm: world.alarm,
+      witness: { log: "audit.vendor.example/main", cosigned: 41, cosigned_at: sample.iso(Date.now() - 600_000), not_shown_yet: 0, quiet: false, evidence: world.alarm ? 1 : 0,
+        newest_evidence: world.alarm ? { kind: "ROLLED_BACK", seen: sample.iso(Date.now() - 60_000), size: 37 } : null, log_changed: null } },
   };
   for (const r of world.requests) if (r.planned) r.can_open = Date.now() >= Date.parse(r.planned.from);
   for (const s of world.sessions) s.seconds_left = Math.max(0, Math.round((s.ends - Date.now()) / 1000));

@@ -12,6 +12,7 @@ import { useRoute, useSecond } from "./hooks";
 import { t } from "./messages/index";
 import { forget, listen, news, say_active } from "./news";
 import { awaits_word, calls } from "./planned";
+import { AlarmNote, LogChangedNote } from "./views/alarm";
 import { AccountView } from "./views/account";
 import { SessionBar } from "./views/bar";
 import { CalendarView } from "./views/calendar";
@@ -88,7 +89,8 @@ function Troubles({ state }: { state: State }) {
   const { door } = state;
   return (
     <>
-      {door.alarm && <div class="note note-bad" role="status"><p><strong>{t("alarm")}</strong> {t("alarm_text")}</p></div>}
+      <AlarmNote state={state} />
+      <LogChangedNote state={state} />
       {door.journal === "FAILED" && <div class="note note-bad" role="status"><p><strong>{t("journal_failed")}</strong> {t("journal_failed_text")}</p></div>}
       {door.link === "DOWN" && !state.locked && <div class="note" role="status"><p><strong>{t("link_down")}</strong> {t("link_down_text")}</p></div>}
     </>

@@ -39,9 +39,16 @@ export interface Line {
   reported: boolean; recording: boolean; tasks_summary: string | null;
 }
 export interface Rehearsal { step: "REQUEST" | "OPEN" | "ENDED"; request: Request; session: Session | null; cut_ms: number | null; stopped: boolean }
+export type EvidenceKind = "TWO_HISTORIES" | "ROLLED_BACK" | "NO_PROOF" | "MISSING_RECORD";
+// What this practice has seen of the gateway's log; cosigned and evidence are null when that cannot be read.
+export interface Witness {
+  log: string; cosigned: number | null; cosigned_at: string | null; not_shown_yet: number | null; quiet: boolean; evidence: number | null;
+  newest_evidence: null | { kind: EvidenceKind; seen: string; size: number };
+  log_changed: null | { from: string; to: string; cause: "RESTORE" | "ROLLBACK" | "DAMAGE"; at: string };
+}
 export interface State {
   now: string; person: Person; locked: boolean;
-  door: { drawbridge: "UP" | "DOWN"; since: string; link: "UP" | "DOWN"; link_problem: string | null; journal: "OK" | "FAILED"; alarm: boolean };
+  door: { drawbridge: "UP" | "DOWN"; since: string; link: "UP" | "DOWN"; link_problem: string | null; journal: "OK" | "FAILED"; alarm: boolean; witness: Witness };
   practice: Practice; requests: Request[]; sessions: Session[]; ended: Line[]; reported: Line[]; recent: Line[];
   rehearsed_at: string | null; rehearsal: Rehearsal | null;
 }
