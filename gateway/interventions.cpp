@@ -17,7 +17,14 @@ Result<std::vector<Intervention>> Interventions::read_all(sqlite::Rows rows) con
 }
 
 Result<Interventions> Interventions::load(sqlite::Database& db) {
-  Interventions out(db);
+  bool made = false;
+  PL_TRY(found, ReviewRows::open(db, made));
+  Interventions out(db, std::move(found));
+  // A store of before the review: every intervention gets its row, in the order of the requests.
+  for (std::optional<std::int64_t> at = made ? std::optional<std::int64_t>(0) : std::nullopt; at;) {
+    PL_TRY(next, out.rebuild_rows(*at, 1000));
+    at = next;
+  }
   PL_TRY(rows, db.query("SELECT view FROM interventions WHERE live = 1"));
   PL_TRY(live, out.read_all(std::move(rows)));
   for (auto& intervention : live) {
@@ -55,41 +62,82 @@ Result<std::vector<Intervention>> Interventions::recent(const std::optional<Logi
 
 namespace {
 
-struct PlaceInList { std::int64_t time = INT64_MAX; std::string id; };
+// A place in the list: the number of a row of the main courante, which follows the time of the request.
+Result<std::int64_t> place_of(const std::string& cursor) {
+  if (cursor.empty()) return INT64_MAX;
+  const auto number = parse_decimal(cursor, UINT32_MAX);
+  if (!number || *number == 0) return fail(Errc::bad_input, "is not a place in this list", "cursor", "give `next` of the page before");
+  return static_cast<std::int64_t>(*number);
+}
 
-Result<PlaceInList> place_of(const std::string& cursor) {
-  if (cursor.empty()) return PlaceInList{};
-  const auto dash = cursor.find('-');
-  const auto time = parse_decimal(std::string_view(cursor).substr(0, dash), INT64_MAX);
-  const auto id = dash == cursor.npos ? fail(Errc::bad_input, "") : InterventionId::parse(std::string_view(cursor).substr(dash + 1));
-  if (!time || !id) return fail(Errc::bad_input, "is not a place in this list", "cursor", "give `next` of the page before");
-  return PlaceInList{static_cast<std::int64_t>(*time), id->text()};
+// Each way into the list begins at the index that narrows it most; the rest is asked of each row. ?1 person, ?2 practice,
+// ?3 ?4 time, ?5 ?6 text, ?7 place, ?8 limit.
+#define PL_COLUMNS "SELECT i.view, r.number FROM "
+#define PL_REST                                                                                                                    \
+  " JOIN interventions i ON i.id = r.intervention WHERE (?1 = 0 OR EXISTS (SELECT 1 FROM review_people p WHERE p.person = ?1 AND " \
+  "p.number = r.number)) AND (?2 = 0 OR r.practice = ?2) AND r.requested_at >= ?3 AND r.requested_at < ?4 AND (?5 = '' OR "        \
+  "(r.ticket >= ?5 AND r.ticket < ?6) OR (r.intervention >= ?5 AND r.intervention < ?6)) AND r.number < ?7 "
+#define PL_ORDER " ORDER BY r.number DESC LIMIT ?8"
+constexpr sqlite::Sql of_all = PL_COLUMNS "review_rows r" PL_REST PL_ORDER;
+constexpr sqlite::Sql of_live = PL_COLUMNS "(SELECT id FROM interventions WHERE live = 1) l CROSS JOIN review_rows r ON r.intervention = l.id" PL_REST PL_ORDER;
+constexpr sqlite::Sql of_person = PL_COLUMNS "review_people q CROSS JOIN review_rows r ON r.number = q.number" PL_REST
+    "AND q.person = ?1 AND q.number < ?7 ORDER BY q.number DESC LIMIT ?8";
+constexpr sqlite::Sql of_practice = PL_COLUMNS "review_rows r INDEXED BY review_by_practice" PL_REST "AND r.practice = ?2" PL_ORDER;
+constexpr sqlite::Sql of_text = PL_COLUMNS
+    "(SELECT number FROM review_rows WHERE ticket >= ?5 AND ticket < ?6 UNION SELECT number FROM review_rows WHERE intervention >= ?5 AND intervention < ?6) t "
+    "CROSS JOIN review_rows r ON r.number = t.number" PL_REST PL_ORDER;
+#undef PL_COLUMNS
+#undef PL_REST
+#undef PL_ORDER
+
+sqlite::Sql way_into(const InterventionPage& asked) {
+  if (asked.live) return of_live;
+  if (!asked.text.empty()) return of_text;
+  if (asked.who) return of_person;
+  return asked.practice ? of_practice : of_all;
 }
 
 }  // namespace
 
 Result<InterventionsFound> Interventions::page(const InterventionPage& asked) const {
-  PL_TRY(place, place_of(asked.after));
-  PL_TRY(rows, db_->query("SELECT view FROM interventions WHERE (?1 = '' OR lead = ?1 OR EXISTS (SELECT 1 FROM "
-                          "json_each(view, '$.request.operators') WHERE json_extract(value, '$.login') = ?1)) "
-                          "AND (?2 = 0 OR live = 1) AND (requested_at, id) < (?3, ?4) ORDER BY requested_at DESC, id DESC LIMIT ?5",
-                          asked.who ? asked.who->text() : std::string(), asked.live, place.time, place.id, asked.limit + 1));
   InterventionsFound out;
-  PL_TRY(found, read_all(std::move(rows)));
-  out.items = std::move(found);
-  if (out.items.size() <= asked.limit) return out;
-  out.items.pop_back();
-  const auto& last = out.items.back();
-  out.next = std::to_string(stored(last.request.requested_at)) + "-" + last.id().text();
+  PL_TRY(place, place_of(asked.after));
+  PL_TRY(who, asked.who ? rows_.code_if_known(WordKind::person, asked.who->text()) : Result<WordCode>(0));
+  PL_TRY(practice, asked.practice ? rows_.code_if_known(WordKind::practice, asked.practice->text()) : Result<WordCode>(0));
+  if ((asked.who && !who) || (asked.practice && !practice)) return out;  // in no intervention
+  PL_TRY(rows, db_->query(way_into(asked), who, practice, asked.from ? stored(*asked.from) : INT64_MIN, asked.until ? stored(*asked.until) : INT64_MAX,
+                          asked.text, after_prefix(asked.text), place, asked.limit + 1));
+  std::int64_t last = 0;
+  for (;;) {
+    PL_TRY(more, rows.next());
+    if (!more) return out;
+    if (out.items.size() == asked.limit) break;
+    PL_TRY(intervention, intervention_from(rows.text(0)));
+    out.items.push_back(std::move(intervention));
+    last = rows.integer(1);
+  }
+  out.next = std::to_string(last);
   return out;
 }
 
+// All of `work` or nothing of it; what the rows' codes were is read again after a failure.
+Result<> Interventions::in_transaction(const std::function<Result<>()>& work) {
+  PL_TRY(transaction, sqlite::Transaction::begin(*db_));
+  auto done = work();
+  if (done) done = transaction.commit();
+  if (!done) rows_.forget();
+  return done;
+}
+
 Result<Intervention*> Interventions::add(Intervention iv) {
-  PL_CHECK(db_->run("INSERT INTO interventions(id, practice, system, lead, phase, state, requested_at, live, view) "
-                    "VALUES(?,?,?,?,?,?,?,1,?)",
-                    iv.id().text(), iv.request.practice.text(), iv.request.system.text(),
-                    lead_of(iv.request).login.text(), word(iv.phase), word(iv.state), stored(iv.request.requested_at),
-                    json::serialize(view_of(iv))));
+  PL_CHECK(in_transaction([&]() -> Result<> {
+    PL_CHECK(db_->run("INSERT INTO interventions(id, practice, system, lead, phase, state, requested_at, live, view) "
+                      "VALUES(?,?,?,?,?,?,?,1,?)",
+                      iv.id().text(), iv.request.practice.text(), iv.request.system.text(),
+                      lead_of(iv.request).login.text(), word(iv.phase), word(iv.state), stored(iv.request.requested_at),
+                      json::serialize(view_of(iv))));
+    return rows_.add(iv);
+  }));
   auto id = iv.id();
   auto* kept = &live_.emplace(std::move(id), std::move(iv)).first->second;
   tell(*kept);
@@ -97,9 +145,33 @@ Result<Intervention*> Interventions::add(Intervention iv) {
 }
 
 Result<> Interventions::drop(const InterventionId& id) {
-  PL_CHECK(db_->run("DELETE FROM interventions WHERE id=?", id.text()));
+  PL_CHECK(in_transaction([&]() -> Result<> {
+    PL_CHECK(rows_.drop(id));
+    return db_->run("DELETE FROM interventions WHERE id=?", id.text());
+  }));
   live_.erase(id);
+  for (const auto& listener : gone_listeners_) listener(id);
   return {};
+}
+
+Result<std::optional<std::int64_t>> Interventions::rebuild_rows(std::int64_t after, std::size_t count) {
+  struct Stored { std::int64_t number; std::string view; bool stripped; };
+  std::vector<Stored> found;
+  PL_TRY(rows, db_->query("SELECT rowid, view, lead = '' FROM interventions WHERE rowid > ? ORDER BY rowid LIMIT ?", after, count));
+  for (;;) {
+    PL_TRY(more, rows.next());
+    if (!more) break;
+    found.push_back({rows.integer(0), rows.text(1), rows.integer(2) != 0});
+  }
+  PL_CHECK(in_transaction([&]() -> Result<> {
+    for (const auto& one : found) {
+      PL_TRY(intervention, intervention_from(one.view));
+      PL_CHECK(rows_.add(intervention));
+      if (one.stripped) PL_CHECK(rows_.forget_people(intervention.id()));
+    }
+    return {};
+  }));
+  return found.size() < count ? std::nullopt : std::optional(found.back().number);
 }
 
 void Interventions::tell(const Intervention& iv) const {
@@ -107,22 +179,23 @@ void Interventions::tell(const Intervention& iv) const {
 }
 
 Result<> Interventions::save(const Intervention& iv) {
-  PL_CHECK(write(iv));
+  PL_CHECK(in_transaction([&] { return write(iv); }));
   tell(iv);
   return {};
 }
 
 Result<> Interventions::write(const Intervention& iv) {
-  return db_->run("UPDATE interventions SET phase=?, state=?, live=?, view=? WHERE id=?", word(iv.phase),
-                  word(iv.state), !iv.done(), json::serialize(view_of(iv)), iv.id().text());
+  PL_CHECK(db_->run("UPDATE interventions SET phase=?, state=?, live=?, view=? WHERE id=?", word(iv.phase),
+                    word(iv.state), !iv.done(), json::serialize(view_of(iv)), iv.id().text()));
+  return rows_.update(iv);
 }
 
 Result<> Interventions::save_with_fact(const Intervention& iv, const TakenFact& fact) {
-  PL_TRY(transaction, sqlite::Transaction::begin(*db_));
-  PL_CHECK(db_->run("INSERT INTO facts(sha256, intervention, type, body, log_index) VALUES(?,?,?,?,?)", fact.sha256,
-                    iv.id().text(), fact.type, json::serialize(fact.body), fact.index));
-  PL_CHECK(write(iv));
-  PL_CHECK(transaction.commit());
+  PL_CHECK(in_transaction([&]() -> Result<> {
+    PL_CHECK(db_->run("INSERT INTO facts(sha256, intervention, type, body, log_index) VALUES(?,?,?,?,?)", fact.sha256,
+                      iv.id().text(), fact.type, json::serialize(fact.body), fact.index));
+    return write(iv);
+  }));
   tell(iv);
   return {};
 }
@@ -139,7 +212,7 @@ void Interventions::forget_done() {
 }
 
 Result<std::vector<Intervention>> Interventions::nameable(Time before, const Place& after, std::size_t limit) const {
-  PL_TRY(rows, db_->query("SELECT view FROM interventions WHERE live = 0 AND lead <> '' AND requested_at < ? AND (requested_at, id) > (?, ?) "
+  PL_TRY(rows, db_->query("SELECT view FROM interventions WHERE lead <> '' AND requested_at < ? AND (requested_at, id) > (?, ?) "
                           "ORDER BY requested_at, id LIMIT ?",
                           stored(before), stored(after.requested_at), after.id, limit));
   return read_all(std::move(rows));
@@ -147,23 +220,24 @@ Result<std::vector<Intervention>> Interventions::nameable(Time before, const Pla
 
 Result<> Interventions::strip(const Intervention& stripped) {
   const auto id = stripped.id().text();
-  PL_TRY(transaction, sqlite::Transaction::begin(*db_));
-  PL_CHECK(write(stripped));
-  PL_CHECK(db_->run("UPDATE interventions SET lead = '' WHERE id=?", id));
-  PL_CHECK(db_->run("UPDATE facts SET body = '{}' WHERE intervention=?", id));
-  PL_CHECK(db_->run("DELETE FROM report_drafts WHERE intervention=?", id));
-  PL_CHECK(transaction.commit());
+  PL_CHECK(in_transaction([&]() -> Result<> {
+    PL_CHECK(write(stripped));
+    PL_CHECK(rows_.forget_people(stripped.id()));
+    PL_CHECK(db_->run("UPDATE interventions SET lead = '' WHERE id=?", id));
+    PL_CHECK(db_->run("UPDATE facts SET body = '{}' WHERE intervention=?", id));
+    return db_->run("DELETE FROM report_drafts WHERE intervention=?", id);
+  }));
   if (auto* kept = live(stripped.id())) *kept = stripped;
   tell(stripped);
   return {};
 }
 
 Result<> Interventions::reword(const Intervention& iv, const std::vector<TakenFact>& facts) {
-  PL_TRY(transaction, sqlite::Transaction::begin(*db_));
-  PL_CHECK(write(iv));
-  for (const auto& fact : facts) PL_CHECK(db_->run("UPDATE facts SET body=? WHERE sha256=?", json::serialize(fact.body), fact.sha256));
-  PL_CHECK(db_->run("DELETE FROM report_drafts WHERE intervention=?", iv.id().text()));
-  PL_CHECK(transaction.commit());
+  PL_CHECK(in_transaction([&]() -> Result<> {
+    PL_CHECK(write(iv));
+    for (const auto& fact : facts) PL_CHECK(db_->run("UPDATE facts SET body=? WHERE sha256=?", json::serialize(fact.body), fact.sha256));
+    return db_->run("DELETE FROM report_drafts WHERE intervention=?", iv.id().text());
+  }));
   if (auto* kept = live(iv.id())) *kept = iv;
   tell(iv);
   return {};

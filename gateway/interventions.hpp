@@ -10,6 +10,7 @@
 
 #include "audit/sqlite.hpp"
 #include "gateway/intervention.hpp"
+#include "gateway/review_rows.hpp"
 
 namespace pontlevis::gateway {
 
@@ -19,6 +20,9 @@ struct InterventionPage {
   bool live = false;         // only those about which something may still come
   std::string after;         // `next` of the page before; empty: the first
   std::size_t limit = 50;
+  std::optional<PracticeId> practice{};
+  std::optional<Time> from{}, until{};  // requested at or after, and before
+  std::string text{};                   // beginning of a number or of a ticket
 };
 struct InterventionsFound {
   std::vector<Intervention> items;
@@ -45,7 +49,7 @@ class Interventions {
   Result<> revive(const InterventionId& id);             // a done one, for a late word about it
   void forget_done();  // leaves the store as it is
 
-  // Done ones of which somebody can still be told, requested before `before` and behind `after`, oldest first.
+  // Those whose people still stand in them, requested before `before` and behind `after`, oldest first.
   struct Place {
     Time requested_at{};
     std::string id;
@@ -59,18 +63,28 @@ class Interventions {
   // Told of each intervention that was added or changed, once that is in the store. REQUIRES: does not throw, does not save.
   void on_saved(std::function<void(const Intervention&)> listener) { listeners_.push_back(std::move(listener)); }
 
+  // Told of one that was dropped, likewise.
+  void on_gone(std::function<void(const InterventionId&)> listener) { gone_listeners_.push_back(std::move(listener)); }
+  // Writes the row of the main courante again of at most `count` interventions whose number in the store follows `after`;
+  // answers the last of them, or nothing when there is no more. For `review rebuild`.
+  Result<std::optional<std::int64_t>> rebuild_rows(std::int64_t after, std::size_t count);
+  const ReviewRows& rows() const { return rows_; }
+
   Result<std::optional<std::uint64_t>> index_of_fact(const std::string& sha256) const;
   Result<std::size_t> count_facts(const InterventionId& id) const;
   Result<std::vector<TakenFact>> facts_of(const InterventionId& id) const;  // in log order; kind is not kept
 
  private:
-  explicit Interventions(sqlite::Database& db) : db_(&db) {}
+  Interventions(sqlite::Database& db, ReviewRows rows) : db_(&db), rows_(std::move(rows)) {}
+  Result<> in_transaction(const std::function<Result<>()>& work);
   Result<std::vector<Intervention>> read_all(sqlite::Rows rows) const;
   Result<> write(const Intervention& intervention);
   void tell(const Intervention& intervention) const;
   sqlite::Database* db_;
+  ReviewRows rows_;
   std::map<InterventionId, Intervention> live_;
   std::vector<std::function<void(const Intervention&)>> listeners_;
+  std::vector<std::function<void(const InterventionId&)>> gone_listeners_;
 };
 
 }  // namespace pontlevis::gateway

@@ -84,4 +84,13 @@ Result<sqlite::Database> open_store(const std::filesystem::path& file) {
   return db;
 }
 
+Result<sqlite::Database> open_store_reader(const std::filesystem::path& file) {
+  sqlite::Options options;
+  options.application_id = store_application_id;
+  options.user_version = store_version;
+  options.access = sqlite::Access::read_only;
+  options.check = sqlite::Check::none;
+  return sqlite::Database::open(file, options);
+}
+
 }  // namespace pontlevis::gateway

@@ -13,6 +13,8 @@
 namespace pontlevis::gateway {
 
 Result<sqlite::Database> open_store(const std::filesystem::path& file);
+// Reads beside the one that writes, on another thread: long searches and copies.
+Result<sqlite::Database> open_store_reader(const std::filesystem::path& file);
 
 // Times are kept as milliseconds since 1970 UTC.
 inline std::int64_t stored(Time t) { return t.time_since_epoch().count(); }
