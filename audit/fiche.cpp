@@ -50,9 +50,13 @@ std::string state_after(const json::object& record, std::string before) {
 }  // namespace
 
 Result<Fiche> read_fiche(Source& source, const std::string& id) {
+  PL_TRY(records, source.of_intervention(id));
+  return fiche_of(id, records);
+}
+
+Result<Fiche> fiche_of(const std::string& id, const std::vector<StoredRecord>& records) {
   Fiche out;
   out.id = id;
-  PL_TRY(records, source.of_intervention(id));
   for (const auto& record : records) {
     PL_TRY(open, record.open());
     out.state = state_after(open, std::move(out.state));

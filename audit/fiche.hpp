@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/page.hpp"
 #include "audit/source.hpp"
 
 namespace pontlevis::audit {
@@ -29,10 +30,12 @@ struct FicheProof {
 };
 
 Result<Fiche> read_fiche(Source& source, const std::string& id);
+Result<Fiche> fiche_of(const std::string& id, const std::vector<StoredRecord>& records);  // of one intervention, in order
 Result<FicheProof> read_proof(Source& source, const Fiche& fiche);
 
 std::string print_table(const std::vector<Fiche>& fiches, Language language);
 std::string print_fiche(const Fiche& fiche, const FicheProof& proof, Language language);
+std::vector<PageItem> fiche_items(const Fiche& fiche, const FicheProof& proof, Language language);  // the same, to be laid out
 json::object fiche_json(const Fiche& fiche, const FicheProof& proof);
 json::object summary_json(const Fiche& fiche);
 

@@ -14,7 +14,7 @@ class Writer {
   Writer(const Fiche& fiche, const FicheProof& proof, Language language)
       : fiche_(fiche), proof_(proof), language_(language), french_(language == Language::french) {}
 
-  std::string print() {
+  const Page& print() {
     head();
     people();
     purpose();
@@ -25,7 +25,7 @@ class Writer {
     events();
     report();
     proof();
-    return page_.text();
+    return page_;
   }
 
  private:
@@ -365,7 +365,9 @@ std::string table_row(const Fiche& f, Language language) {
 
 }  // namespace
 
-std::string print_fiche(const Fiche& fiche, const FicheProof& proof, Language language) { return Writer(fiche, proof, language).print(); }
+std::string print_fiche(const Fiche& fiche, const FicheProof& proof, Language language) { return Writer(fiche, proof, language).print().text(); }
+
+std::vector<PageItem> fiche_items(const Fiche& fiche, const FicheProof& proof, Language language) { return Writer(fiche, proof, language).print().items(); }
 
 std::string print_table(const std::vector<Fiche>& fiches, Language language) {
   const bool french = language == Language::french;

@@ -1,6 +1,7 @@
 #include "audit/page.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/text.hpp"
 
@@ -61,6 +62,7 @@ std::vector<std::string> Page::wrap(std::string_view text, std::size_t width) co
 
 void Page::title(std::string_view left, std::string_view right) {
   const auto l = safe_line(left), r = safe_line(right);
+  items_.push_back({PageItem::Kind::title, l, r});
   const auto used = columns(l) + columns(r);
   out_ += l + std::string(used < width_ ? width_ - used : 1, ' ') + r + "\n";
 }
@@ -70,17 +72,19 @@ void Page::rule() {
   out_ += "\n";
 }
 
-void Page::section(std::string_view name) { pending_ = "\n" + std::string(name) + "\n"; }
+void Page::section(std::string_view name) { pending_ = std::string(name); }
 
 // A heading is written with the first line under it, so that no section stands empty.
 void Page::head_once() {
-  out_ += pending_;
-  pending_.clear();
+  if (pending_.empty()) return;
+  out_ += "\n" + pending_ + "\n";
+  items_.push_back({PageItem::Kind::section, std::exchange(pending_, {}), {}});
 }
 
 void Page::row(std::string_view label, std::string_view value) {
   if (value.empty()) return;
   head_once();
+  items_.push_back({PageItem::Kind::row, std::string(label), std::string(value)});
   out_ += std::string(indent, ' ') + padded(label, label_width) + " ";
   bool first = true;
   for (const auto& part : wrap(value, width_ - indent - label_width - 1)) {
@@ -92,6 +96,7 @@ void Page::row(std::string_view label, std::string_view value) {
 
 void Page::line(std::string_view text) {
   head_once();
+  items_.push_back({PageItem::Kind::line, {}, std::string(text)});
   for (const auto& part : wrap(text, width_ - indent - label_width - 1)) out_ += std::string(indent + label_width + 1, ' ') + part + "\n";
 }
 
