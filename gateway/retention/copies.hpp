@@ -9,6 +9,7 @@
 
 #include "gateway/core.hpp"
 #include "gateway/retention/holds.hpp"
+#include "gateway/retention/stripped.hpp"
 
 namespace pontlevis::gateway {
 
@@ -42,8 +43,5 @@ class Copies {
 
   Core& core_;
 };
-
-// The same row without anybody in it.
-Intervention stripped(const Intervention& intervention);
 
 }  // namespace pontlevis::gateway

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "audit/destruction_text.hpp"
+#include "gateway/retention/destructions_list.hpp"
 #include "gateway/retention/policy.hpp"
 #include "protocol/strict_json.hpp"
 #include "protocol/text.hpp"
@@ -61,21 +62,9 @@ struct OneJob {
   Result<audit::Certificate> operator()() const { return audit::certificate(*log, id); }
 };
 
-// The open fields of every destruction record: what a later restore needs to destroy again. They name nobody: the
-// operator is a field of class person, and left out.
 struct DestructionsJob {
   const audit::Log* log;
-  Result<json::object> operator()() const {
-    PL_TRY(lines, audit::certificates(*log, {}, most_certificates));
-    json::array list;
-    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-      PL_TRY(whole, audit::certificate(*log, line->index));
-      auto fields = std::move(whole.fields);
-      fields.erase("operator"), fields.erase("verified_by");
-      list.push_back(std::move(fields));
-    }
-    return json::object{{"format", "pontlevis-destructions-1"}, {"origin", log->verifier().name()}, {"log_size", log->size()}, {"destructions", std::move(list)}};
-  }
+  Result<json::object> operator()() const { return list_destructions(*log); }
 };
 
 }  // namespace
