@@ -94,7 +94,7 @@ export interface LogState {
 }
 
 // ---- retention ----
-// GET /api/v1/retention                                                          -> RetentionState
+// GET /api/v1/retention?language=fr|en                                           -> RetentionState
 export interface RetentionClass { id: string; days: number; ceiling_days: number; legal_source: string; conditions: string; format: string; open: number; oldest: string | null; due: number; deferred: number }
 export interface RetentionState {
   policy: { version: string; validated_by: string | null; validated_at: string | null };
@@ -106,8 +106,9 @@ export interface RetentionState {
 // GET /api/v1/certificates/<id>/text?language=fr|en                              -> text/plain
 export interface CertificateRow { id: string; index: number; issued_at: string; reason: string; retention_class: string; record_count: number; oldest_at: string | null; newest_at: string | null; state: "PARTIAL" | "FINAL"; backup_expiry_at: string | null; operator: string; practice: string | null; verification_result: string }
 export interface CertificateWhole extends CertificateRow { fields: Record<string, unknown>; proof: string; disclosures: string[] }
-// POST /api/v1/erasures Erasure [now]                                            -> 202 {}
+// POST /api/v1/erasures Erasure [now]                                            -> 202 Erased
 export interface Erasure { intervention: string | null; practice: string | null; record: number | null; field: string | null; class: "person" | "ip" | "text" | "statement" | null; whole_record: boolean; reason: "ERASURE_REQUEST" | "SPONTANEOUS_HEALTH_DATA"; words: string }
+export interface Erased { certificates: string[] }   // exactly one of intervention, practice and record is given, at most one of field, class and whole_record
 // GET /api/v1/holds?lifted=true -> Page<Hold>; POST /api/v1/holds NewHold [now] -> 201 Hold; POST /api/v1/holds/<id>/review {review_on} -> Hold; POST /api/v1/holds/<id>/lift {reason} [now] -> Hold
 export interface NewHold { practice: string | null; intervention: string | null; from: string | null; until: string | null; reason: string; review_on: string }
 export interface Hold extends NewHold { id: string; by: string; placed_at: string; lifted_at: string | null; late: boolean }
@@ -121,7 +122,7 @@ export interface ContractEnd { practice: string; contract: string; ended_on: str
 export interface SpontaneousData { id: string; record: number; field: string; intervention: string | null; found_by: string; at: string; rule: string; state: "QUARANTINED" | "DESTROYED"; certificate: string | null }
 
 // ---- backups (compliance, auditor, administrator) ----
-// GET /api/v1/backups -> BackupState
+// GET /api/v1/backups -> BackupState; POST /api/v1/backups/restore-test {sha256} (administrator, compliance) [now] -> BackupState
 export interface BackupState { folder: string; recipient: boolean; last: BackupRow | null; next: string | null; late: boolean; items: BackupRow[]; restore_tested_at: string | null; restore_test_due: string | null }
 export interface BackupRow { at: string; kind: "DATA" | "KEYS"; file: string; sha256: string; bytes: number; log_size: number; expires_on: string; state: "KEPT" | "EXPIRED" | "FAILED"; why: string }
 
