@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "gateway/admin_call.hpp"
+#include "gateway/backup/restore.hpp"
 #include "gateway/cli_memory.hpp"
 #include "gateway/commands/all.hpp"
 #include "gateway/init.hpp"
@@ -92,6 +93,7 @@ class Cli {
     add_agents();
     add_users();
     for (const auto& row : memory_cli_rows()) add_memory_row(row);
+    add_restore();
   }
 
   int run(int argc, char** argv) {
@@ -330,6 +332,30 @@ class Cli {
       auto* added = to->add_option_function<std::string>(option.name, [this, key](const std::string& value) { given_[key] = value; }, option.about);
       if (option.required) added->required();
     }
+  }
+
+  // ---- the bad day: there is no gateway yet to ask ----
+
+  void add_restore() {
+    auto* to = verb(app_, "restore", "a gateway from its backup, into the empty folder --data", [this] { return run_restore(); });
+    to->add_option("--from", file_, "pontlevis-data-….tar.gz.age")->required();
+    to->add_option("--keys", secret_file_, "pontlevis-keys-….tar.gz.age; without it no personal field of the log can be read again");
+    to->add_option("--identity", password_file_, "file with the recovery key's secret half")->required();
+    to->add_option("--destructions", name_, "destructions.json, the newest there is: what went after the backup goes again");
+  }
+
+  int run_restore() {
+    const auto path = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional<std::filesystem::path>(text); };
+    const RestoreRequest request{file_, path(secret_file_), password_file_, path(name_), common_.folder()};
+    io::SystemRandom random;
+    const auto done = restore(request, SystemClock(), random);
+    if (!done) return print_error(done.error(), common_.as_json);
+    const json::object answer{{"restored", common_.data}, {"made_at", done->made_at}, {"sha256", done->sha256}, {"log_size", done->log_size}, {"with_keys", done->with_keys},
+                              {"destroyed_again", done->replayed}, {"interventions_stripped", done->rows}, {"log", done->verified},
+                              {"next", "start it: it asks the practices before it records anything; repeat what was revoked since the backup"}};
+    if (common_.as_json) std::cout << json::serialize(answer) << "\n";
+    else print_answer(answer, {});
+    return 0;
   }
 
   Result<json::value> member_of(const CliOption& option, const std::string& given) const {

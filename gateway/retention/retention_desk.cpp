@@ -165,7 +165,14 @@ RetentionDesk::Answer RetentionDesk::certificate_words(json::object request) {
   const auto language = french(in) ? audit::Language::french : audit::Language::english;
   PL_CO_CHECK(in.finish());
   PL_CO_TRY(found, co_await p_.worker.run(std::move(job)));
-  co_return json::object{{"text", audit::certificate_text(found, language)}};
+  const auto text = audit::certificate_text(found, language);
+  json::array lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    lines.push_back(json::object{{"line", text.substr(at, end - at)}});
+    at = end + 1;
+  }
+  co_return json::object{{"lines", std::move(lines)}, {"text", text}};
 }
 
 RetentionDesk::Answer RetentionDesk::destructions(json::object request) {
