@@ -11,6 +11,7 @@
 #include <boost/json.hpp>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,8 @@ struct DestructionScope {
 constexpr std::size_t max_scopes = 800;
 json::array scope_json(std::span<const DestructionScope> scope);
 Result<std::vector<DestructionScope>> parse_scope(const json::value& scope);
+// The scope of an intent that is not yet recorded (table destructions_open).
+Result<std::vector<DestructionScope>> scope_of_intent(std::string_view intent);
 
 // Motif (requirements §4.4). The first two only at or after the last day of each field; the others may come before.
 constexpr std::string_view destruction_reasons[] = {"RETENTION",     "IP_6_MONTHS",   "CONTRACT_END", "ERASURE_REQUEST",
@@ -82,16 +85,17 @@ struct Certificate {
 
 // Errc::not_found: nothing in the scope is open any more (no record is written); Errc::not_allowed: `type` and
 // `time` close only with their record; Errc::unavailable: somebody reads the files for too long, it will be
-// finished later (finish_open).
-Result<Certificate> destroy(Log& log, const DestructionOrder& order, const RemanencePaths& look_at);
+// finished later (finish_open); Errc::closed: `stop` was asked for, likewise.
+Result<Certificate> destroy(Log& log, const DestructionOrder& order, const RemanencePaths& look_at, std::stop_token stop = {});
 
 // What a crash, a reader or a full disk left half done. Log::open() calls it; retention too.
-Result<std::vector<Certificate>> finish_open(Log& log);
+Result<std::vector<Certificate>> finish_open(Log& log, std::stop_token stop = {});
 // A FINAL record for every PARTIAL one whose backups have expired by `now`, and whose found copies are gone.
 Result<std::vector<Certificate>> finalise_due(Log& log, Time now);
 
 // After a restore: what this log's own destruction records and `more` of them (from agents, or from the log
 // that was lost) say is destroyed, is destroyed again, without a new record. Answers how many fields it met.
+// REQUIRES: whoever brings `more` has verified that this log wrote it.
 Result<std::uint64_t> replay_destructions(Log& log, std::span<const json::object> more = {});
 
 // Every personal field (or, `whole`, every record) of one practice or one intervention up to now. `whole` may

@@ -52,6 +52,9 @@ std::string seal_field(const FieldKey& key, LeafIndex index, std::size_t positio
 // Nothing when the key is another, or a byte of it, its place or its record was changed.
 std::optional<std::string> open_field(const FieldKey& key, LeafIndex index, std::size_t position, std::string_view sealed);
 
+// The last key used stays in this thread's cipher contexts until the next: this overwrites it.
+void forget_last_keys();
+
 // What is left of the keys of one record.
 class RecordKeys {
  public:

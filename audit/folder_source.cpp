@@ -1,15 +1,25 @@
-// The SQLite side of Source.
+// The SQLite side of Source: log.db, and keys.db for its personal fields.
+#include "audit/destruction.hpp"
 #include "audit/source.hpp"
 #include "protocol/io/system.hpp"
+#include "protocol/strict_json.hpp"
 
 namespace pontlevis::audit {
 namespace {
 
 class FolderSource final : public Source {
  public:
-  FolderSource(std::filesystem::path folder, sqlite::Database db) : folder_(std::move(folder)), db_(std::move(db)) {}
+  FolderSource(std::filesystem::path folder, sqlite::Database db, std::optional<KeyFile> keys)
+      : folder_(std::move(folder)), db_(std::move(db)), keys_(std::move(keys)) {}
 
-  Result<> begin() { return db_.run("BEGIN"); }  // one snapshot for all that follows
+  // One snapshot for all that follows. The keys' first: whoever destroys takes the ciphertext first, so that no
+  // ciphertext of the later snapshot is without its key in the earlier one.
+  Result<> begin() {
+    if (keys_) PL_CHECK(keys_->begin_snapshot());
+    PL_CHECK(db_.run("BEGIN"));
+    PL_CHECK(store::entry_count(db_));  // the first read takes it
+    return {};
+  }
   std::string name() const override { return folder_.string(); }
   Result<std::string> key_text() const override { return io::read_file(folder_ / "log.vkey", 4096); }
 
@@ -28,9 +38,10 @@ class FolderSource final : public Source {
   }
   bool holds_all_records() const override { return true; }
   Result<std::optional<StoredRecord>> record(LeafIndex index) override {
-    PL_TRY(one, store::record(db_, index));
+    PL_TRY(one, store::record(db_, keys(), index));
     return std::optional(std::move(one));
   }
+  bool is_live() const override { return true; }
   bool has_index() const override { return true; }
   Result<std::optional<store::Indexed>> indexed(LeafIndex index) override { return store::indexed(db_, index); }
   Result<std::vector<std::string>> interventions(const std::string& prefix, std::size_t limit) override {
@@ -44,7 +55,7 @@ class FolderSource final : public Source {
     }
   }
   Result<std::vector<StoredRecord>> of_intervention(const std::string& id) override {
-    return store::of_intervention(db_, id, max_tree_size);
+    return store::of_intervention(db_, keys(), id, max_tree_size);
   }
 
   Result<> each_checkpoint(const std::function<Result<>(TreeSize, const std::string&)>& visit) override {
@@ -53,6 +64,29 @@ class FolderSource final : public Source {
       PL_TRY(more, rows.next());
       if (!more) return {};
       PL_CHECK(visit(static_cast<TreeSize>(rows.integer(0)), rows.text(1)));
+    }
+  }
+
+  Result<std::vector<TimestampedCheckpoint>> timestamps() override {
+    if (!is_current()) return std::vector<TimestampedCheckpoint>();
+    PL_TRY(rows, db_.query("SELECT t.size, c.note, t.token FROM timestamps t JOIN checkpoints c ON c.size = t.size ORDER BY t.size"));
+    std::vector<TimestampedCheckpoint> out;
+    for (;;) {
+      PL_TRY(more, rows.next());
+      if (!more) return out;
+      out.push_back({static_cast<TreeSize>(rows.integer(0)), rows.text(1), rows.blob(2)});
+    }
+  }
+
+  Result<std::vector<DestructionScope>> unfinished() override {
+    std::vector<DestructionScope> out;
+    if (!is_current()) return out;
+    PL_TRY(rows, db_.query("SELECT intent FROM destructions_open"));
+    for (;;) {
+      PL_TRY(more, rows.next());
+      if (!more) return out;
+      PL_TRY(scope, scope_of_intent(rows.text(0)));
+      out.insert(out.end(), scope.begin(), scope.end());
     }
   }
 
@@ -78,16 +112,33 @@ class FolderSource final : public Source {
   }
 
  private:
+  const KeyFile* keys() const { return keys_ ? &*keys_ : nullptr; }
+  bool is_current() {
+    const auto found = db_.integer("PRAGMA user_version");
+    return found && *found == store::current_version;
+  }
+
   std::filesystem::path folder_;
   sqlite::Database db_;
+  std::optional<KeyFile> keys_;
 };
+
+// A copy without its keys is read as far as it goes; keys of another log are an error.
+Result<std::optional<KeyFile>> keys_of(const std::filesystem::path& folder) {
+  std::error_code ec;
+  if (!std::filesystem::exists(folder / "keys.db", ec)) return std::nullopt;
+  PL_TRY(vkey, io::read_file(folder / "log.vkey", 4096));
+  PL_TRY(keys, KeyFile::open(folder / "keys.db", std::string_view(vkey).substr(0, vkey.find('\n')), sqlite::Access::read_only));
+  return std::optional(std::move(keys));
+}
 
 }  // namespace
 
 Result<std::unique_ptr<Source>> open_folder(const std::filesystem::path& data) {
   const auto folder = data / "log";
-  PL_TRY(db, sqlite::Database::open(folder / "log.db", store::options(sqlite::Access::read_only, sqlite::Check::quick)));
-  auto out = std::make_unique<FolderSource>(folder, std::move(db));
+  PL_TRY(db, store::open_to_read(folder / "log.db", sqlite::Check::quick));
+  PL_TRY(keys, keys_of(folder));
+  auto out = std::make_unique<FolderSource>(folder, std::move(db), std::move(keys));
   PL_CHECK(out->begin());
   return std::unique_ptr<Source>(std::move(out));
 }

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "audit/destruction.hpp"
 #include "audit/log_store.hpp"
 #include "protocol/io/system.hpp"
 #include "protocol/text.hpp"
@@ -39,8 +40,9 @@ class FolderLock {
 };
 
 struct Item {
-  std::optional<Record> record;  // an append, or
-  Log::Job job;                  // a job
+  std::optional<Record> record;  // an append,
+  Log::Job job;                  // or a job, or both in one transaction
+  bool alone = false;            // a job without a transaction
   Log::Completion done;
   std::move_only_function<void(Result<>)> job_done;
 
@@ -66,6 +68,9 @@ struct Log::State {
   Random& random;
   FolderLock lock;
   sqlite::Database db;  // the writer thread's, once it runs
+  mutable KeyFile keys;
+  std::deque<FieldKey> ahead;  // secrets of the next records, durable; the writer thread's
+  mutable std::mutex destroying;
 
   mutable std::mutex read_mutex;
   mutable sqlite::Database reader;
@@ -80,22 +85,22 @@ struct Log::State {
   Time last_time{};  // of the last record; the writer thread's
   std::thread writer;
 
-  State(LogSettings s, NoteSigner key, const Clock& c, Random& r, FolderLock l, sqlite::Database write, sqlite::Database read)
-      : settings(std::move(s)), signer(std::move(key)), clock(c), random(r), lock(std::move(l)), db(std::move(write)), reader(std::move(read)) {}
+  State(LogSettings s, NoteSigner key, const Clock& c, Random& r, FolderLock l, sqlite::Database write, KeyFile k, sqlite::Database read, Published p)
+      : settings(std::move(s)), signer(std::move(key)), clock(c), random(r), lock(std::move(l)), db(std::move(write)), keys(std::move(k)),
+        reader(std::move(read)), published(std::make_shared<Published>(std::move(p))) {}
 
   std::shared_ptr<const Published> now() const {
     const std::lock_guard guard(mutex);
     return published;
   }
 
-  Result<> load();
-  Result<> load_tree();
-  Result<> begin_empty();
+  Result<> fill_ahead(std::size_t at_least);
   Result<> admit() const;
   void push(Item item);
   void run();
   bool take(std::vector<Item>& batch);
   void commit(std::vector<Item>& batch);
+  void perform_alone(Item& item);
   Result<std::shared_ptr<const Published>> write(std::vector<Item>& batch, std::vector<Appended>& out);
   Result<Appended> write_record(const Record& record, LeafIndex index);
   void give_up(const Error& error, std::vector<Item>& batch);
@@ -119,56 +124,132 @@ Result<bool> has_key_file(const std::filesystem::path& folder, const NoteVerifie
   return true;
 }
 
-}  // namespace
+// Opening, in this order: nothing is written before the past was found to be this log's own.
+struct Opening {
+  const LogSettings& settings;
+  const NoteSigner& signer;
+  Random& random;
 
-Result<> Log::State::begin_empty() {
+  std::filesystem::path file() const { return settings.folder / "log.db"; }
+  Result<Published> begin_empty(sqlite::Database& db) const;
+  Result<Published> load_tree(sqlite::Database& db) const;
+  Result<KeyFile> open_keys(sqlite::Database& db, TreeSize size) const;
+  Result<> check_keys(sqlite::Database& db, const KeyFile& keys, TreeSize size) const;
+  Result<std::pair<sqlite::Database, KeyFile>> open_files(Published& out) const;
+};
+
+Result<Published> Opening::begin_empty(sqlite::Database& db) const {
   Published first;
   first.checkpoint = {signer.verifier().name(), 0, empty_root(), {}};
   first.note = sign_checkpoint(first.checkpoint, signer);
   PL_TRY(transaction, sqlite::Transaction::begin(db));
   PL_CHECK(store::insert_checkpoint(db, 0, first.note));
   PL_CHECK(transaction.commit());
-  published = std::make_shared<Published>(std::move(first));
-  return {};
+  return first;
 }
 
-Result<> Log::State::load() {
-  PL_TRY(key_is_there, has_key_file(settings.folder, signer.verifier()));
-  PL_CHECK(load_tree());
-  if (key_is_there) return {};
-  return io::write_file(settings.folder / "log.vkey", signer.verifier().text() + "\n", io::FileMode::everyone_reads);
-}
-
-Result<> Log::State::load_tree() {
+Result<Published> Opening::load_tree(sqlite::Database& db) const {
   PL_TRY(size, store::entry_count(db));
   PL_TRY(note, store::last_checkpoint(db));
-  if (!note) return size == 0 ? begin_empty() : not_itself(settings.folder, "has records but no checkpoint");
+  if (!note && size == 0) return begin_empty(db);
+  if (!note) return not_itself(settings.folder, "has records but no checkpoint");
   const auto checkpoint = open_checkpoint(*note, signer.verifier());
   if (!checkpoint) return not_itself(settings.folder, "has a last checkpoint that does not verify: " + checkpoint.error().what);
   if (checkpoint->size != size)
     return not_itself(settings.folder, "has " + std::to_string(size) + " records, its checkpoint says " + std::to_string(checkpoint->size));
   PL_TRY(edge, store::rebuild_edge(db, size));
   if (edge.root() != checkpoint->root) return not_itself(settings.folder, "does not have the root its checkpoint says");
-  PL_TRY(time, store::last_time(db));
-  if (time) last_time = from_utc(*time).value_or(Time{});
-  Published loaded{std::move(edge), *checkpoint, *std::move(note)};
-  published = std::make_shared<Published>(std::move(loaded));
+  return Published{std::move(edge), *checkpoint, *std::move(note)};
+}
+
+std::unexpected<Error> wrong_keys(const std::filesystem::path& folder, std::string what) {
+  return fail(Errc::conflict, std::move(what), (folder / "keys.db").string(),
+              "put back the newest keys.db of this log; what it opened is lost without it, and such a log opens by choice only");
+}
+
+// The last encrypted record opens: the keys are this log's, and as new as it.
+Result<> Opening::check_keys(sqlite::Database& db, const KeyFile& keys, TreeSize size) const {
+  PL_TRY(last, store::last_sealed(db));
+  if (!last) return {};
+  PL_TRY(made, keys.next());
+  if (made < size) return wrong_keys(settings.folder, made == 0 ? "is missing or empty, and the log has fields that only it opens" : "is older than the log beside it");
+  PL_TRY(newest, store::record(db, &keys, *last));
+  for (const auto& field : newest.fields)
+    if (field.is_unreadable()) return wrong_keys(settings.folder, "does not open record " + std::to_string(*last) + ": it belongs to another log, or that record was changed");
   return {};
 }
+
+Result<KeyFile> Opening::open_keys(sqlite::Database& db, TreeSize size) const {
+  PL_TRY(version, db.integer("PRAGMA user_version"));
+  std::error_code ec;
+  const bool sealed = version == store::current_version && settings.keys == Keys::required;
+  const auto path = settings.folder / "keys.db";
+  const auto bytes = std::filesystem::file_size(path, ec);
+  if (sealed && (ec || bytes == 0)) {  // not made as a side effect of the refusal
+    PL_TRY(last, store::last_sealed(db));
+    if (last) return wrong_keys(settings.folder, "is missing or empty, and the log has fields that only it opens");
+  }
+  PL_TRY(keys, KeyFile::open(path, signer.verifier().text(), sqlite::Access::read_write));
+  if (sealed) PL_CHECK(check_keys(db, keys, size));
+  return keys;
+}
+
+// log.db of this version: as it was, new, or upgraded from version 1.
+Result<std::pair<sqlite::Database, KeyFile>> Opening::open_files(Published& out) const {
+  PL_TRY(before, store::open_version_1(file()));
+  if (!before) {
+    PL_TRY(db, sqlite::Database::open(file(), store::options(sqlite::Access::read_write, sqlite::Check::quick)));
+    before.emplace(std::move(db));
+  }
+  auto& db = *before;
+  PL_TRY(tree, load_tree(db));
+  out = std::move(tree);
+  PL_TRY(keys, open_keys(db, out.checkpoint.size));
+  PL_TRY(version, db.integer("PRAGMA user_version"));
+  if (version == 1) {
+    PL_CHECK(keys.make(0, out.checkpoint.size, random));
+    PL_CHECK(store::upgrade_version_1(db, keys, random));
+  }
+  PL_CHECK(store::finish_upgrade(db));
+  return std::pair(std::move(db), std::move(keys));
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Log>> Log::open(LogSettings settings, NoteSigner signer, const Clock& clock, Random& random) {
   if (signer.verifier().type() != NoteKeyType::ed25519) return fail(Errc::bad_input, "is not a log key", "log");
   PL_CHECK(io::make_private_folder(settings.folder));
   PL_TRY(lock, FolderLock::take(settings.folder / "log.lock"));
-  const auto file = settings.folder / "log.db";
-  PL_TRY(db, sqlite::Database::open(file, store::options(sqlite::Access::read_write, sqlite::Check::quick)));
-  PL_TRY(reader, sqlite::Database::open(file, store::options(sqlite::Access::read_write, sqlite::Check::none)));
+  PL_TRY(key_is_there, has_key_file(settings.folder, signer.verifier()));
+  Published found;
+  PL_TRY(files, Opening{settings, signer, random}.open_files(found));
+  if (!key_is_there) PL_CHECK(io::write_file(settings.folder / "log.vkey", signer.verifier().text() + "\n", io::FileMode::everyone_reads));
+  PL_TRY(reader, sqlite::Database::open(settings.folder / "log.db", store::options(sqlite::Access::read_write, sqlite::Check::none)));
   PL_CHECK(reader.script("PRAGMA query_only=ON"));
-  auto state = std::make_unique<State>(std::move(settings), std::move(signer), clock, random, std::move(lock),
-                                       std::move(db), std::move(reader));
-  PL_CHECK(state->load());
+  PL_TRY(time, store::last_time(files.first));
+  auto state = std::make_unique<State>(std::move(settings), std::move(signer), clock, random, std::move(lock), std::move(files.first),
+                                       std::move(files.second), std::move(reader), std::move(found));
+  if (time) state->last_time = from_utc(*time).value_or(Time{});
+  PL_CHECK(state->fill_ahead(1));
   state->writer = std::thread([s = state.get()] { s->run(); });
-  return std::unique_ptr<Log>(new Log(std::move(state)));
+  std::unique_ptr<Log> log(new Log(std::move(state)));
+  // What still stands open is tried again by the next purge; the log itself must be sound.
+  static_cast<void>(finish_open(*log));
+  PL_CHECK(log->health());
+  return log;
+}
+
+// Half of the secrets are left when more are made, all at once: one commit of keys.db for some thousand records.
+Result<> Log::State::fill_ahead(std::size_t at_least) {
+  const LeafIndex first = published->checkpoint.size;
+  if (ahead.size() >= at_least && ahead.size() > settings.keys_ahead / 2) return {};
+  const auto wanted = std::max(at_least, settings.keys_ahead);
+  PL_TRY(made, keys.next());
+  if (made < first + wanted) PL_CHECK(keys.make(std::max<LeafIndex>(first, made), static_cast<std::size_t>(first + wanted - std::max<LeafIndex>(first, made)), random));
+  PL_TRY(taken, keys.take(first + ahead.size(), wanted - ahead.size()));
+  for (auto& key : taken) ahead.push_back(std::move(key));
+  if (ahead.size() < at_least) return fail(Errc::io, "has a gap in its secrets", keys.path().string(), "put back the newest keys.db of this log");
+  return {};
 }
 
 Log::Log(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -216,11 +297,37 @@ void Log::enqueue(Job job, std::move_only_function<void(Result<>)> done) {
   state_->push(std::move(item));
 }
 
-Result<Appended> Log::append_now(Record record) {
+Result<Appended> Log::append_now(Record record, Job beside) {
   auto promise = std::make_shared<std::promise<Result<Appended>>>();
   auto answer = promise->get_future();
-  append(std::move(record), [promise](Result<Appended> result) { promise->set_value(std::move(result)); });
+  Item item;
+  item.record.emplace(std::move(record));
+  item.job = std::move(beside);
+  item.done = [promise](Result<Appended> result) { promise->set_value(std::move(result)); };
+  state_->push(std::move(item));
   return answer.get();
+}
+
+namespace {
+
+Result<> wait_for(Log::Job job, bool alone, const std::function<void(Item)>& push) {
+  auto promise = std::make_shared<std::promise<Result<>>>();
+  auto answer = promise->get_future();
+  Item item;
+  item.job = std::move(job);
+  item.alone = alone;
+  item.job_done = [promise](Result<> result) { promise->set_value(std::move(result)); };
+  push(std::move(item));
+  return answer.get();
+}
+
+}  // namespace
+
+Result<> Log::run_now(Job job) {
+  return wait_for(std::move(job), false, [this](Item item) { state_->push(std::move(item)); });
+}
+Result<> Log::run_alone(Job job) {
+  return wait_for(std::move(job), true, [this](Item item) { state_->push(std::move(item)); });
 }
 
 namespace {
@@ -252,8 +359,10 @@ bool Log::State::take(std::vector<Item>& batch) {
   std::unique_lock guard(mutex);
   wake.wait(guard, [this] { return stopping || !queue.empty(); });
   while (!queue.empty() && batch.size() < settings.batch_limit) {
+    if (queue.front().alone && !batch.empty()) return true;
     batch.push_back(std::move(queue.front()));
     queue.pop_front();
+    if (batch.back().alone) return true;
   }
   return !batch.empty();
 }
@@ -261,9 +370,20 @@ bool Log::State::take(std::vector<Item>& batch) {
 void Log::State::run() {
   std::vector<Item> batch;
   while (take(batch)) {
-    commit(batch);
+    if (batch.front().alone) perform_alone(batch.front());
+    else commit(batch);
     batch.clear();
+    static_cast<void>(fill_ahead(0));  // its failure is told by the next record that has no secret
   }
+}
+
+void Log::State::perform_alone(Item& item) {
+  std::optional<Error> ended;
+  {
+    const std::lock_guard guard(mutex);
+    ended = failed;
+  }
+  item.job_done(ended ? Result<>(std::unexpected(*ended)) : item.job(db));
 }
 
 void Log::State::commit(std::vector<Item>& batch) {
@@ -289,6 +409,7 @@ void Log::State::commit(std::vector<Item>& batch) {
 Result<std::shared_ptr<const Published>> Log::State::write(std::vector<Item>& batch, std::vector<Appended>& out) {
   auto next = std::make_shared<Published>(*now());
   std::vector<Tile> tiles;
+  PL_CHECK(fill_ahead(batch.size()));
   PL_TRY(transaction, sqlite::Transaction::begin(db));
   for (auto& item : batch) {
     if (!item.record) {
@@ -298,6 +419,7 @@ Result<std::shared_ptr<const Published>> Log::State::write(std::vector<Item>& ba
     PL_TRY(appended, write_record(*item.record, next->edge.size()));
     next->edge.append(appended.leaf, tiles);
     out.push_back(std::move(appended));
+    if (item.job) PL_CHECK(item.job(db));
   }
   for (const auto& tile : tiles) PL_CHECK(store::insert_tile(db, tile));
   if (!out.empty()) {
@@ -315,14 +437,16 @@ Result<Appended> Log::State::write_record(const Record& record, LeafIndex index)
   StoredRecord row{index, {}, {}};
   std::vector<Digest> digests;
   for (const auto& field : record.fields(last_time)) {
-    StoredField stored{field.name, field.cls, record.schema().expires_on(field.cls, last_time), disclose(field, random), {}};
+    StoredField stored{field.name, field.cls, record.schema().expires_on(field.cls, last_time), disclose(field, random), {}, {}};
     stored.digest = disclosure_digest(stored.disclosure);
     digests.push_back(stored.digest);
     out.disclosures.push_back(stored.disclosure);
     row.fields.push_back(std::move(stored));
   }
   row.entry = record_entry(record.schema().entry_class, digests);
-  PL_CHECK(store::insert_record(db, row));
+  const FieldKey secret = std::move(ahead.front());
+  ahead.pop_front();
+  PL_CHECK(store::insert_record(db, row, secret, random));
   const auto text = [&record](std::string_view name) {
     const auto& v = record.value(name);
     return v.is_string() ? std::optional<std::string>(v.get_string()) : std::nullopt;
@@ -398,19 +522,30 @@ Result<TlogProof> Log::proof_of(LeafIndex index) const {
 Result<StoredRecord> Log::record(LeafIndex index) const {
   if (index >= size()) return fail(Errc::not_found, "has no record " + std::to_string(index), "log");
   const std::lock_guard guard(state_->read_mutex);
-  return store::record(state_->reader, index);
+  return store::record(state_->reader, &state_->keys, index);
 }
 
 Result<std::vector<StoredRecord>> Log::records(LeafIndex first, std::size_t count) const {
   const auto below = size();
   const std::lock_guard guard(state_->read_mutex);
-  return store::records(state_->reader, first, count, below);
+  return store::records(state_->reader, &state_->keys, first, count, below);
 }
 
 Result<std::vector<StoredRecord>> Log::find(const InterventionId& intervention) const {
   const auto below = size();
   const std::lock_guard guard(state_->read_mutex);
-  return store::of_intervention(state_->reader, intervention.text(), below);
+  return store::of_intervention(state_->reader, &state_->keys, intervention.text(), below);
 }
+
+Result<> Log::copy_log(const std::filesystem::path& to) const {
+  return store::copy_database(state_->settings.folder / "log.db", store::options(sqlite::Access::read_only, sqlite::Check::none), to);
+}
+Result<> Log::copy_keys(const std::filesystem::path& to) const { return state_->keys.copy_to(to); }
+
+KeyFile& Log::keys() const { return state_->keys; }
+std::mutex& Log::destruction_turn() const { return state_->destroying; }
+const std::filesystem::path& Log::folder() const { return state_->settings.folder; }
+const Clock& Log::clock() const { return state_->clock; }
+Random& Log::random() const { return state_->random; }
 
 }  // namespace pontlevis::audit

@@ -8,7 +8,8 @@ namespace {
 using sqlite::Blob;
 using sqlite::Database;
 
-constexpr sqlite::Sql schema = R"sql(
+// Text of the schema in two parts, because an upgrade makes the second in a file that has the first.
+#define PL_LOG_TREE_SQL R"sql(
 -- The tree. 34 bytes a record, no personal datum, kept for ever.
 CREATE TABLE entries(
   idx INTEGER PRIMARY KEY,                       -- place in the tree, from 0
@@ -37,19 +38,7 @@ CREATE TABLE tiles(
   data  BLOB NOT NULL CHECK(length(data) = 8192),
   PRIMARY KEY(level, n)
 ) STRICT, WITHOUT ROWID;
--- The openings: the only table that holds personal data, and the one that retention empties.
-CREATE TABLE fields(
-  idx        INTEGER NOT NULL,
-  pos        INTEGER NOT NULL,                   -- place in the schema of the type
-  name       TEXT NOT NULL,
-  class      TEXT NOT NULL CHECK(class IN ('open', 'person', 'ip', 'text', 'statement')),
-  expires_on TEXT,                               -- first day on which it must be closed
-  disclosure BLOB,                               -- salt, name and value; NULL once destroyed
-  digest     BLOB CHECK(digest IS NULL OR length(digest) = 32),  -- kept only once destroyed
-  PRIMARY KEY(idx, pos),
-  CHECK((disclosure IS NULL) <> (digest IS NULL))
-) STRICT, WITHOUT ROWID;
--- An index over open fields, so that records are found without opening them; derived.
+-- What a record is filed under, so that it is found without opening it; derived, and gone with a whole record.
 CREATE TABLE records(
   idx INTEGER PRIMARY KEY, type TEXT NOT NULL, time TEXT NOT NULL, intervention TEXT, practice TEXT
 ) STRICT;
@@ -61,7 +50,51 @@ CREATE TRIGGER checkpoints_stay   BEFORE DELETE ON checkpoints BEGIN SELECT RAIS
 CREATE TRIGGER checkpoints_hold   BEFORE UPDATE ON checkpoints BEGIN SELECT RAISE(ABORT, 'checkpoints are for ever'); END;
 CREATE TRIGGER cosignatures_stay  BEFORE DELETE ON cosig       BEGIN SELECT RAISE(ABORT, 'cosignatures are for ever'); END;
 CREATE TRIGGER cosignatures_hold  BEFORE UPDATE ON cosig       BEGIN SELECT RAISE(ABORT, 'cosignatures are for ever'); END;
-)sql";
+)sql"
+#define PL_LOG_FIELDS_SQL R"sql(
+-- The openings: the only table that holds personal data, and the one that retention empties. A personal field
+-- is ciphertext (keys.db opens it); an open-class field lies as it is.
+CREATE TABLE fields(
+  idx        INTEGER NOT NULL,
+  pos        INTEGER NOT NULL,                   -- place in the schema of the type
+  name       TEXT NOT NULL,
+  class      TEXT NOT NULL CHECK(class IN ('open', 'person', 'ip', 'text', 'statement')),
+  expires_on TEXT,                               -- first day on which it must be closed
+  disclosure BLOB,                               -- open class: salt, name and value; NULL once destroyed
+  ct         BLOB,                               -- other classes: nonce, AES-256-GCM(disclosure), tag; NULL once destroyed
+  digest     BLOB CHECK(digest IS NULL OR length(digest) = 32),  -- of the disclosure, wherever that does not lie beside it
+  PRIMARY KEY(idx, pos),
+  CHECK((disclosure IS NULL) <> (digest IS NULL)),
+  CHECK(class = 'open' OR disclosure IS NULL),
+  CHECK(class <> 'open' OR ct IS NULL)
+) STRICT, WITHOUT ROWID;
+-- What is due, and the oldest of each class that is still there.
+CREATE INDEX fields_due ON fields(class, expires_on, idx, pos) WHERE ct IS NOT NULL;
+CREATE INDEX records_of_practice ON records(practice, idx) WHERE practice IS NOT NULL;
+CREATE INDEX destructions ON records(idx) WHERE type = 'destruction';
+-- Destructions that were decided and are not yet recorded: what a crash leaves is finished from here.
+CREATE TABLE destructions_open(
+  id       TEXT PRIMARY KEY,                     -- of the certificate
+  intent   TEXT NOT NULL,                        -- the order and what it met, JSON; never a value or a salt
+  begun_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Certificates that wait for the end of the backups.
+CREATE TABLE destructions_partial(
+  idx           INTEGER PRIMARY KEY,             -- of the record
+  backup_expiry TEXT NOT NULL,
+  found_in      TEXT NOT NULL                    -- files that held a copy, JSON: they must be gone as well
+) STRICT;
+-- A third party's time on a checkpoint (RFC 3161).
+CREATE TABLE timestamps(
+  size  INTEGER PRIMARY KEY,                     -- of the checkpoint
+  token BLOB NOT NULL                            -- DER, as it came
+) STRICT;
+-- What the upgrade of an older file still has to do.
+CREATE TABLE chores(what TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+)sql"
+
+constexpr sqlite::Sql schema = PL_LOG_TREE_SQL PL_LOG_FIELDS_SQL;
+constexpr std::uint32_t application_id = 0x504c6f67;  // PLog
 
 std::unexpected<Error> damaged(const Database& db, std::string what) {
   return fail(Errc::io, std::move(what), db.path().string(), "run pontlevis-audit verify");
@@ -72,46 +105,64 @@ std::optional<std::string> text_of(const json::object& o, std::string_view name)
   return v && v->is_string() ? std::optional<std::string>(v->get_string()) : std::nullopt;
 }
 
-Result<> insert_field(Database& db, LeafIndex index, std::size_t pos, const StoredField& f) {
-  std::optional<Blob> disclosure, digest;
-  if (f.is_open()) disclosure = Blob{f.disclosure};
-  else digest = Blob{f.digest.view()};
-  return db.run("INSERT INTO fields(idx, pos, name, class, expires_on, disclosure, digest) VALUES (?,?,?,?,?,?,?)",
-                index, pos, f.name, class_name(f.cls), f.expires_on, disclosure, digest);
+Result<> insert_field(Database& db, LeafIndex index, std::size_t pos, const StoredField& f, const FieldKey& secret, Random& random) {
+  std::optional<Blob> disclosure, ct, digest;
+  std::string sealed;
+  if (f.cls == FieldClass::open && f.is_open()) {
+    disclosure = Blob{f.disclosure};
+  } else {
+    digest = Blob{f.digest.view()};
+    if (f.is_open()) ct = Blob{sealed = seal_field(secret.of_field(pos), index, pos, f.disclosure, random)};
+  }
+  return db.run("INSERT INTO fields(idx, pos, name, class, expires_on, disclosure, ct, digest) VALUES (?,?,?,?,?,?,?,?)",
+                index, pos, f.name, class_name(f.cls), f.expires_on, disclosure, ct, digest);
 }
 
-Result<StoredField> read_field(const Database& db, const sqlite::Rows& rows, int first) {
+// A ciphertext is believed only when it opens and is what the digest beside it says.
+void open_sealed_field(StoredField& field, const RecordKeys& keys, LeafIndex index, std::size_t pos, const std::string& ct) {
+  const auto key = keys.of(pos);
+  field.unread = key ? FieldState::altered : FieldState::no_key;
+  if (!key) return;
+  auto disclosure = open_field(*key, index, pos, ct);
+  if (disclosure && disclosure_digest(*disclosure) == field.digest) field.disclosure = *std::move(disclosure);
+}
+
+// name, class, expires_on, disclosure, ct, digest, pos
+Result<StoredField> read_field(const Database& db, const sqlite::Rows& rows, LeafIndex index, const RecordKeys& keys) {
   StoredField out;
-  out.name = rows.text(first);
-  const auto cls = class_from(rows.text(first + 1));
+  out.name = rows.text(0);
+  const auto cls = class_from(rows.text(1));
   if (!cls) return damaged(db, "holds a field of an unknown class");
   out.cls = *cls;
-  out.expires_on = rows.optional_text(first + 2);
-  if (!rows.is_null(first + 3)) {
-    out.disclosure = rows.blob(first + 3);
+  out.expires_on = rows.optional_text(2);
+  if (!rows.is_null(3)) {
+    out.disclosure = rows.blob(3);
     out.digest = disclosure_digest(out.disclosure);
     return out;
   }
-  const auto digest = rows.blob(first + 4);
+  const auto digest = rows.blob(5);
   if (digest.size() != 32) return damaged(db, "holds a closed field without its digest");
   out.digest = Digest::from(digest);
+  if (!rows.is_null(4)) open_sealed_field(out, keys, index, static_cast<std::size_t>(rows.integer(6)), rows.blob(4));
   return out;
 }
 
 }  // namespace
 
 sqlite::Options options(sqlite::Access access, sqlite::Check check) {
-  return {.application_id = 0x504c6f67 /* PLog */, .user_version = 1, .schema = schema, .access = access, .check = check};
+  return {.application_id = application_id, .user_version = current_version, .schema = schema, .access = access, .check = check};
 }
+
+sqlite::Sql fields_schema() { return PL_LOG_FIELDS_SQL; }
 
 Indexed index_of(const json::object& opened) {
   return {text_of(opened, "type").value_or(""), text_of(opened, "time").value_or(""),
           text_of(opened, "intervention"), text_of(opened, "practice")};
 }
 
-Result<> insert_record(Database& db, const StoredRecord& record) {
+Result<> insert_record(Database& db, const StoredRecord& record, const FieldKey& secret, Random& random) {
   PL_CHECK(db.run("INSERT INTO entries(idx, e) VALUES (?, ?)", record.index, Blob{record.entry}));
-  for (std::size_t i = 0; i < record.fields.size(); ++i) PL_CHECK(insert_field(db, record.index, i, record.fields[i]));
+  for (std::size_t i = 0; i < record.fields.size(); ++i) PL_CHECK(insert_field(db, record.index, i, record.fields[i], secret, random));
   return {};
 }
 
@@ -170,37 +221,50 @@ Result<std::vector<std::string>> entries(Database& db, LeafIndex first, std::siz
   }
 }
 
-Result<StoredRecord> record(Database& db, LeafIndex index) {
+// The keys first: whoever destroys takes the ciphertext first, so that nobody sees one without its key.
+Result<StoredRecord> record(Database& db, const KeyFile* keys, LeafIndex index) {
+  RecordKeys found_keys;
+  if (keys) {
+    PL_TRY(of_record, keys->of(index));
+    found_keys = std::move(of_record);
+  }
   PL_TRY(found, entries(db, index, 1));
   if (found.empty()) return fail(Errc::not_found, "has no record " + std::to_string(index), db.path().string());
   StoredRecord out{index, std::move(found[0]), {}};
-  PL_TRY(rows, db.query("SELECT name, class, expires_on, disclosure, digest FROM fields WHERE idx = ? ORDER BY pos", index));
+  PL_TRY(rows, db.query("SELECT name, class, expires_on, disclosure, ct, digest, pos FROM fields WHERE idx = ? ORDER BY pos", index));
   for (;;) {
     PL_TRY(more, rows.next());
     if (!more) return out;
-    PL_TRY(field, read_field(db, rows, 0));
+    PL_TRY(field, read_field(db, rows, index, found_keys));
     out.fields.push_back(std::move(field));
   }
 }
 
-Result<std::vector<StoredRecord>> records(Database& db, LeafIndex first, std::size_t count, TreeSize below) {
+Result<std::vector<StoredRecord>> records(Database& db, const KeyFile* keys, LeafIndex first, std::size_t count, TreeSize below) {
   std::vector<StoredRecord> out;
   for (LeafIndex i = first; i < below && out.size() < count; ++i) {
-    PL_TRY(one, record(db, i));
+    PL_TRY(one, record(db, keys, i));
     out.push_back(std::move(one));
   }
   return out;
 }
 
-Result<std::vector<StoredRecord>> of_intervention(Database& db, std::string_view intervention, TreeSize below) {
+Result<std::vector<StoredRecord>> of_intervention(Database& db, const KeyFile* keys, std::string_view intervention, TreeSize below) {
   PL_TRY(rows, db.query("SELECT idx FROM records WHERE intervention = ? AND idx < ? ORDER BY idx", intervention, below));
   std::vector<StoredRecord> out;
   for (;;) {
     PL_TRY(more, rows.next());
     if (!more) return out;
-    PL_TRY(one, record(db, static_cast<LeafIndex>(rows.integer(0))));
+    PL_TRY(one, record(db, keys, static_cast<LeafIndex>(rows.integer(0))));
     out.push_back(std::move(one));
   }
+}
+
+Result<std::optional<LeafIndex>> last_sealed(Database& db) {
+  PL_TRY(any, db.integer("SELECT 1 FROM fields WHERE class IN ('person', 'ip', 'text', 'statement') AND ct IS NOT NULL LIMIT 1"));
+  if (!any) return std::nullopt;
+  PL_TRY(last, db.integer("SELECT idx FROM fields WHERE ct IS NOT NULL ORDER BY idx DESC LIMIT 1"));
+  return last ? std::optional(static_cast<LeafIndex>(*last)) : std::nullopt;
 }
 
 Result<std::optional<std::string>> last_time(Database& db) {

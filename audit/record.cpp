@@ -111,6 +111,7 @@ Result<EntryClass> parse_entry(std::string_view entry) {
 Result<json::object> StoredRecord::open() const {
   json::object out;
   for (const auto& field : fields) {
+    if (field.state() == FieldState::altered) return wrong("field '" + printable(field.name, 64) + "' does not open: it was changed where it lies", index);
     if (!field.is_open()) continue;
     auto opened = open_disclosure(field.disclosure);
     if (!opened) return wrong("field '" + printable(field.name, 64) + "' is not a disclosure", index);
@@ -130,6 +131,8 @@ namespace {
 Result<> check_field(const StoredRecord& record, const StoredField& field, const FieldRule& rule) {
   const auto name = "field '" + std::string(rule.name) + "' ";
   if (field.name != rule.name || field.cls != rule.cls) return wrong(name + "does not stand in its place", record.index);
+  if (field.state() == FieldState::altered) return wrong(name + "does not open: it was changed where it lies", record.index);
+  if (field.state() == FieldState::no_key) return wrong(name + "does not open: its key is missing", record.index);
   if (!field.is_open()) return {};
   if (disclosure_digest(field.disclosure) != field.digest) return wrong(name + "does not match its digest", record.index);
   const auto opened = open_disclosure(field.disclosure);
@@ -139,10 +142,10 @@ Result<> check_field(const StoredRecord& record, const StoredField& field, const
 
 // Known by its type while that is open; a record whose type is closed keeps its digests only.
 Result<> check_fields(const StoredRecord& record, EntryClass cls) {
-  const auto* schema = find_schema(record.type());
+  const auto* schema = find_schema(record.type(), record.fields.size());
   if (!schema) {
     for (const auto& f : record.fields)
-      if (f.is_open()) return wrong("has a type that is not in the schema", record.index);
+      if (f.is_open() || f.is_unreadable()) return wrong("has a type that is not in the schema", record.index);
     return {};
   }
   if (schema->entry_class != cls) return wrong("has an entry of another class than its type", record.index);
@@ -165,6 +168,7 @@ Result<> check_fields(const StoredRecord& record, EntryClass cls) {
 Result<> check_record(const StoredRecord& record) {
   const auto cls = parse_entry(record.entry);
   if (!cls) return wrong("has a malformed entry", record.index);
+  if (record.is_gone()) return wrong("has nothing left but its entry", record.index);
   std::vector<Digest> digests;
   for (const auto& field : record.fields) digests.push_back(field.is_open() ? disclosure_digest(field.disclosure) : field.digest);
   if (record_entry(*cls, digests) != record.entry) return wrong("does not match its entry", record.index);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,7 @@ class Needles {
   std::vector<std::uint32_t> starts_;
 };
 
-// Errc::io: a file could not be read to its end (nothing is known of it then).
-Result<RemanenceReport> look_for(const Needles& needles, std::span<const std::filesystem::path> paths);
+// Errc::io: a file could not be read to its end (nothing is known of it then). Errc::closed: asked to stop.
+Result<RemanenceReport> look_for(const Needles& needles, std::span<const std::filesystem::path> paths, std::stop_token stop = {});
 
 }  // namespace pontlevis::audit

@@ -63,7 +63,7 @@ class Retention {
   // Errc::not_allowed: settings past a ceiling. REQUIRES: log outlives it.
   static Result<Retention> make(Log& log, RetentionSettings settings, Holds holds = {});
 
-  Result<PurgeReport> run(Time now);
+  Result<PurgeReport> run(Time now, std::stop_token stop = {});
   // Fields still open whose day is `now` or earlier; with a day far ahead: all that is kept, by rule and class.
   Result<std::vector<DueGroup>> due(Time now) const;
   // The day of the oldest field of a class that is still open: the gauge `oldest_ip_age` (A24).

@@ -81,7 +81,7 @@ Result<StoredRecord> record_of(std::span<const std::string> disclosures, LeafInd
     digests.push_back(field.digest);
     record.fields.push_back(std::move(field));
   }
-  const auto* schema = find_schema(record.type());
+  const auto* schema = find_schema(record.type(), record.fields.size());
   if (!schema) return fail(Errc::bad_input, "do not start with a known record type", "disclosures");
   if (schema->size() != record.fields.size())
     return fail(Errc::bad_signature, "are not as many as the record type has fields", "disclosures");

@@ -141,7 +141,7 @@ TEST_F(LogTest, it_refuses_to_continue_a_past_that_is_not_its_own) {
     for (int i = 0; i < 5; ++i) must(log->append_now(security_record(i)));
   }
   {
-    auto db = must(sqlite::Database::open(folder_.path() / "log.db", {.application_id = 0x504c6f67, .user_version = 1}));
+    auto db = must(sqlite::Database::open(folder_.path() / "log.db", {.application_id = 0x504c6f67, .user_version = 2}));
     EXPECT_FALSE(db.run("DELETE FROM entries WHERE idx = 4")) << "the trigger holds";
     EXPECT_FALSE(db.run("UPDATE entries SET e = zeroblob(34) WHERE idx = 4")) << "the trigger holds";
     EXPECT_FALSE(db.run("DELETE FROM checkpoints"));
@@ -150,7 +150,7 @@ TEST_F(LogTest, it_refuses_to_continue_a_past_that_is_not_its_own) {
   }
   EXPECT_EQ(Log::open({.folder = folder_.path()}, log_signer(), clock_, random_).error().code, Errc::conflict);
   {
-    auto db = must(sqlite::Database::open(folder_.path() / "log.db", {.application_id = 0x504c6f67, .user_version = 1}));
+    auto db = must(sqlite::Database::open(folder_.path() / "log.db", {.application_id = 0x504c6f67, .user_version = 2}));
     must(db.run("DELETE FROM entries WHERE idx = 4"));
   }
   EXPECT_EQ(Log::open({.folder = folder_.path()}, log_signer(), clock_, random_).error().code, Errc::conflict);

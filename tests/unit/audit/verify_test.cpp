@@ -17,7 +17,7 @@ class VerifyTest : public ::testing::Test {
   VerifyReport verify_data() { return must(verify_folder(data(), {})); }
 
   sqlite::Database raw_db() {
-    auto db = must(sqlite::Database::open(data() / "log" / "log.db", {.application_id = 0x504c6f67, .user_version = 1}));
+    auto db = must(sqlite::Database::open(data() / "log" / "log.db", {.application_id = 0x504c6f67, .user_version = 2}));
     must(db.script("DROP TRIGGER entries_stay; DROP TRIGGER entries_hold; DROP TRIGGER checkpoints_stay; DROP TRIGGER checkpoints_hold;"
                    "DROP TRIGGER cosignatures_stay; DROP TRIGGER cosignatures_hold"));
     return db;
