@@ -20,5 +20,7 @@ struct Asset {
 std::span<const Asset> practitioner_assets();
 // The technician's console, served by the gateway.
 std::span<const Asset> console_assets();
+// The compliance review, served by the gateway at /review/.
+std::span<const Asset> review_assets();
 
 }  // namespace pontlevis::web

@@ -10,7 +10,8 @@ import { ssh_library } from "./shared/ssh/bundle.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const out_root = process.env.PONTLEVIS_WEB_OUT ?? join(root, "dist");
-const pages = ["practitioner", "console"];
+// Where each page is served: the review stands beside the console, at an address of its own.
+const pages = { practitioner: "", console: "", review: "/review" };
 
 function outputs_of(result, entry) {
   const found = Object.entries(result.metafile.outputs).find(([, o]) => o.entryPoint === entry);
@@ -24,7 +25,7 @@ function print_sizes(page, folder) {
   for (const name of readdirSync(join(folder, "assets")).sort()) console.log(line(name, readFileSync(join(folder, "assets", name))));
 }
 
-async function build_page(page) {
+async function build_page(page, base) {
   const folder = join(out_root, page);
   rmSync(folder, { recursive: true, force: true });
   const result = await build({
@@ -47,12 +48,12 @@ async function build_page(page) {
   });
   const names = outputs_of(result, `${page}/main.tsx`);
   const html = readFileSync(join(root, page, "index.html"), "utf8")
-    .replace("{{script}}", `/assets/${names.script}`)
-    .replace("{{style}}", `/assets/${names.style}`);
+    .replace("{{script}}", `${base}/assets/${names.script}`)
+    .replace("{{style}}", `${base}/assets/${names.style}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "index.html"), html);
   print_sizes(page, folder);
   return createHash("sha256").update(html).digest("hex").slice(0, 12);
 }
 
-for (const page of pages) console.log(`${page}  ${await build_page(page)}`);
+for (const [page, base] of Object.entries(pages)) console.log(`${page}  ${await build_page(page, base)}`);

@@ -3,6 +3,7 @@
 #include "gateway/api/api_me.hpp"
 #include "gateway/api/api_sign_in.hpp"
 #include "gateway/api/console_page.hpp"
+#include "gateway/api/review_page.hpp"
 #include "gateway/front.hpp"
 
 namespace pontlevis::gateway {
@@ -45,6 +46,7 @@ void Api::add_to(io::Router& router) {
   add_api_routes(router, guard_, core_, served_);
   relay_.add_routes(router);
   add_console_page(router);
+  add_review_page(router);
 }
 
 }  // namespace pontlevis::gateway

@@ -20,6 +20,7 @@ const root = "/api/v1";
 const etags = new Map<string, string>();
 let ended: () => void = () => {};
 let heard: (answered: boolean) => void = () => {};
+let more: (path: string) => Record<string, string> = () => ({});
 
 // The gateway's clock minus this one, from the Date of its answers: good to a second.
 export const clock = { offset: 0, now: (): number => Date.now() + clock.offset };
@@ -27,6 +28,8 @@ export const clock = { offset: 0, now: (): number => Date.now() + clock.offset }
 // Told when a request finds no session any more, and whether the gateway answers at all.
 export const on_ended = (tell: () => void): void => void (ended = tell);
 export const on_heard = (tell: (answered: boolean) => void): void => void (heard = tell);
+// What a page sends besides with some of its requests: the review says what it reads for.
+export const also_send = (headers_for: typeof more): void => void (more = headers_for);
 
 async function read_refusal(answer: Response): Promise<Refusal> {
   try {
@@ -37,8 +40,8 @@ async function read_refusal(answer: Response): Promise<Refusal> {
   }
 }
 
-function headers_of(method: string, call: Call): Record<string, string> {
-  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language() };
+function headers_of(method: string, path: string, call: Call): Record<string, string> {
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language(), ...more(path) };
   if (method === "POST" || method === "PUT") headers["Content-Type"] = "application/json";
   if (call.idempotency) headers["Idempotency-Key"] = call.idempotency;
   if (call.background) headers["X-Pontlevis-Background"] = "1";
@@ -49,8 +52,9 @@ function headers_of(method: string, call: Call): Record<string, string> {
 
 async function send(method: string, path: string, call: Call): Promise<Response> {
   try {
+    const headers = headers_of(method, path, call);
     const answer = await fetch(root + path, {
-      method, headers: headers_of(method, call), body: headers_of(method, call)["Content-Type"] ? JSON.stringify(call.body ?? {}) : undefined,
+      method, headers, body: headers["Content-Type"] ? JSON.stringify(call.body ?? {}) : undefined,
       cache: "no-store", credentials: "same-origin", redirect: "error",
     });
     heard(true);
@@ -70,13 +74,18 @@ function learn(path: string, answer: Response): void {
 // Where a wrong password or code is a plain answer and no end of the session.
 const proves_who = (path: string): boolean => path.startsWith("/sign-in") || path === "/step-up";
 
-async function call<T>(method: string, path: string, options: Call = {}): Promise<T> {
+async function answer_to(method: string, path: string, options: Call): Promise<Response> {
   const answer = await send(method, path, options);
   learn(path, answer);
-  if (answer.ok) return answer.status === 204 ? ({} as T) : ((await answer.json()) as T);
+  if (answer.ok) return answer;
   const refusal = await read_refusal(answer);
   if (answer.status === 401 && !proves_who(path)) ended();
   throw refusal;
+}
+
+async function call<T>(method: string, path: string, options: Call = {}): Promise<T> {
+  const answer = await answer_to(method, path, options);
+  return answer.status === 204 ? ({} as T) : ((await answer.json()) as T);
 }
 
 export const get = <T>(path: string, background = false): Promise<T> => call<T>("GET", path, { background });
@@ -84,6 +93,8 @@ export const post = <T = unknown>(path: string, body?: unknown, idempotency?: st
 export const put = <T = unknown>(path: string, body: unknown, match?: string): Promise<T> => call<T>("PUT", path, { body, match });
 export const remove = (path: string): Promise<unknown> => call("DELETE", path);
 export const part = encodeURIComponent;
+// A file or a text of the gateway's, whole.
+export const get_file = async (path: string): Promise<Blob> => (await answer_to("GET", path, {})).blob();
 
 export const oidc_address = `${root}/sign-in/oidc`;
 export const socket_to = (path: string): WebSocket => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${root}${path}`);

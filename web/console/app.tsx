@@ -17,7 +17,7 @@ import { MustChangePassword } from "./views/password";
 import { PracticesView } from "./views/practices";
 import { PracticeView } from "./views/practice";
 import { SignIn, SignInAgain } from "./views/sign_in";
-import { is, sign_out, watch_activity, who } from "./who";
+import { is, reviews, sign_out, watch_activity, who } from "./who";
 
 type Place = readonly [path: string, key: Key];
 const card: Place = ["card", "nav_card"];
@@ -52,7 +52,7 @@ function Header({ me, here }: { me: Me | null; here: string }) {
       <a class="brand" href="#/"><Mark /><span>Pontlevis{door && <small>{door.vendor}</small>}</span></a>
       {me && (
         <nav aria-label={t("nav")}>
-          <ul>{places_of(me.role).map(([path, key]) => <li key={path}><a href={`#/${path}`} aria-current={current(path, here) ? "page" : undefined}>{t(key)}</a></li>)}</ul>
+          <ul>{reviews(me) && <li><a href="/review/">{t("nav_review")}</a></li>}{places_of(me.role).map(([path, key]) => <li key={path}><a href={`#/${path}`} aria-current={current(path, here) ? "page" : undefined}>{t(key)}</a></li>)}</ul>
         </nav>
       )}
       <div class="header-end">

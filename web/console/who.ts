@@ -28,10 +28,27 @@ const kept_place = "pontlevis.console.place";
 export function leave_for_provider(): void {
   sessionStorage.setItem(kept_place, location.hash);
 }
-function back_from_provider(): void {
+function back_from_provider(me: Me): boolean {
   const place = sessionStorage.getItem(kept_place);
   sessionStorage.removeItem(kept_place);
+  if (place !== null && leave_for_review(me)) return true;
   if (place?.startsWith("#/") && !location.hash) location.hash = place;
+  return false;
+}
+
+// Compliance and auditors work on the review's page, /review/: signing in leads there, to the place they came from.
+const review_place = "pontlevis.review.place";
+export const reviews = (me: Me): boolean => me.role === "compliance" || me.role === "auditor";
+export function leave_for_review(me: Me): boolean {
+  if (!reviews(me) || me.must_change_password) return false;
+  const place = sessionStorage.getItem(review_place) ?? "";
+  sessionStorage.removeItem(review_place);
+  location.assign(`/review/${place.startsWith("#/") ? place : ""}`);
+  return true;
+}
+export function leave_for_door(): void {
+  sessionStorage.setItem(review_place, location.hash);
+  location.replace("/");
 }
 
 async function look_at_door(): Promise<void> {
@@ -45,22 +62,26 @@ export async function begin(): Promise<void> {
   try {
     await look_at_door();
     const me = await get<Me>("/me");
-    back_from_provider();
-    welcome(me);
+    if (!back_from_provider(me)) welcome(me);
   } catch (refused) {
     const out = refused instanceof Refusal && refused.status === 401;
     who.set({ state: "out", problem: out ? problem : refused });
   }
 }
 
+// The review hears no news: what its reader reads does not move by itself.
+let listens = true;
+export const be_still = (): void => void (listens = false);
+
 function welcome(me: Me): void {
   who.set({ state: "in", me, problem: null });
-  void listen();
+  if (listens) void listen();
 }
 
 export function signed_in({ me }: SignedIn): void {
   const before = who.get().me;
   if (before && before.login !== me.login) return location.reload();
+  if (!before && leave_for_review(me)) return;
   welcome(me);
 }
 

@@ -11,6 +11,7 @@ export const people = {
   alice: { login: "alice", name: "Alice Exemple", role: "technician" },
   admin: { login: "admin", name: "Ambre Exemple", role: "administrator" },
   dpo: { login: "dpo", name: "Diane Exemple", role: "compliance" },
+  audit: { login: "audit", name: "Auguste Exemple", role: "auditor" },
 };
 export const me = (login) => ({ ...people[login], signed_in_at: iso(now - 40 * minute), expires_at: iso(now + 7 * hour), idle_seconds: 1800, method: "password", step_up_until: null, must_change_password: false });
 

@@ -8,12 +8,14 @@ import { createServer } from "node:http";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as sample from "./console_sample.mjs";
+import { fresh_review, needs_presence, needs_purpose, review_routes } from "./review_play.mjs";
 
-const dist = join(process.env.PONTLEVIS_WEB_OUT ?? join(dirname(fileURLToPath(import.meta.url)), "../dist"), "console");
+const built = process.env.PONTLEVIS_WEB_OUT ?? join(dirname(fileURLToPath(import.meta.url)), "../dist");
+const dist = join(built, "console"), review_dist = join(built, "review");
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8" };
 
-const fresh = () => ({ as: null, step_up: false, must_change: false, dead: false, serving: true, refuse: null, conflict: false, card: true, interventions: sample.interventions(), settings: { ...sample.settings }, drafts: {}, seen: [] });
+const fresh = () => ({ as: null, step_up: false, must_change: false, dead: false, serving: true, refuse: null, conflict: false, card: true, interventions: sample.interventions(), settings: { ...sample.settings }, drafts: {}, seen: [], review: fresh_review() });
 let world = fresh();
 const listeners = new Set();
 let changes = 0;
@@ -78,19 +80,22 @@ const routes = [
   ["PUT", /^\/settings$/, (_, b) => (world.conflict ? problem(412, "changed_meanwhile") : (Object.assign(world.settings, b), tell(), world.settings))],
 ];
 
+routes.push(...review_routes({ review: () => world.review, problem, me: () => sample.people[world.as] }));
+
 const open_to_all = (path) => path === "/door" || path.startsWith("/sign-in");
 
-function answer_to(method, path, body, query) {
+function answer_to(method, path, body, query, headers) {
   const route = routes.find(([m, pattern]) => m === method && pattern.test(path));
   if (!route) return problem(404, "not_found");
   if (!world.as && !open_to_all(path)) return problem(401, "not_signed_in");
-  if (world.step_up && needs_step_up.has(`${method} ${path}`)) return problem(403, "step_up");
+  if (needs_purpose(method, path, headers)) return problem(400, "purpose_missing", "no purpose", "say what you read for");
+  if (world.step_up && (needs_step_up.has(`${method} ${path}`) || needs_presence(method, path))) return problem(403, "step_up");
   return route[2](route[1].exec(path).map((p) => decodeURIComponent(p ?? "")), body, query);
 }
 
 function dev(path, body) {
   if (path === "/dev/world") {
-    world = { ...fresh(), ...body };
+    world = { ...fresh(), ...body, review: { ...fresh_review(), ...body.review } };
     if (body.as === null) world.as = null;
     tell();
   }
@@ -100,9 +105,10 @@ function dev(path, body) {
 }
 
 function asset(path, answer) {
-  const file = normalize(join(dist, path === "/" ? "index.html" : path));
+  const [folder, name] = path.startsWith("/review/") ? [review_dist, path.slice(7)] : [dist, path];
+  const file = normalize(join(folder, name === "/" ? "index.html" : name));
   try {
-    const data = readFileSync(file.startsWith(dist) ? file : "");
+    const data = readFileSync(file.startsWith(folder) ? file : "");
     answer.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": csp, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": "no-store" }).end(data);
   } catch {
     answer.writeHead(404).end();
@@ -117,10 +123,10 @@ async function handle(request, answer) {
   const api = url.pathname.startsWith("/api/v1");
   if (!api && !url.pathname.startsWith("/dev/")) return asset(url.pathname, answer);
   if (api && world.dead) return void request.socket.destroy();
-  if (api && request.method !== "GET") world.seen.push({ method: request.method, path: url.pathname.slice(7), body, key: request.headers["idempotency-key"] ?? null, match: request.headers["if-match"] ?? null });
-  const done = api ? answer_to(request.method, url.pathname.slice(7), body, url.searchParams) : dev(url.pathname, body);
-  const whole = done.body !== undefined && typeof done.status === "number";
-  const sent = JSON.stringify(whole ? done.body : done);
+  if (api && request.method !== "GET") world.seen.push({ method: request.method, path: url.pathname.slice(7), body, key: request.headers["idempotency-key"] ?? null, purpose: request.headers["pontlevis-purpose"] ?? null, match: request.headers["if-match"] ?? null });
+  const done = api ? answer_to(request.method, url.pathname.slice(7), body, url.searchParams, request.headers) : dev(url.pathname, body);
+  const whole = (done.body !== undefined || done.raw !== undefined) && typeof done.status === "number";
+  const sent = done.raw ?? JSON.stringify(whole ? done.body : done);
   answer.writeHead(whole ? done.status : 200, { "Content-Type": (whole && done.type) || "application/json", "Cache-Control": "no-store", ETag: `"${createHash("sha256").update(sent).digest("base64url")}"` }).end(sent);
 }
 

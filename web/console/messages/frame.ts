@@ -8,6 +8,7 @@ export const frame = {
   nav_mine: ["Mes interventions", "My interventions"],
   nav_all: ["Interventions", "Interventions"],
   nav_card: ["Ma carte", "My card"],
+  nav_review: ["Revue de conformité", "Compliance review"],
   nav_account: ["Mon compte", "My account"],
   nav_admin: ["Administration", "Administration"],
   language: ["Langue", "Language"],

@@ -5,9 +5,9 @@ import { useAct, useTitle } from "../hooks";
 import { t } from "../messages/index";
 import { PasswordField } from "../parts/secret_field";
 import { Outcome } from "../parts/step_up";
-import { refresh_me } from "../who";
+import { leave_for_review, refresh_me, who } from "../who";
 
-export function PasswordForm() {
+export function PasswordForm({ after }: { after?: () => void }) {
   const [old, set_old] = useState("");
   const [fresh, set_fresh] = useState("");
   const [done, set_done] = useState(false);
@@ -21,6 +21,7 @@ export function PasswordForm() {
       set_fresh("");
       set_done(true);
       await refresh_me();
+      after?.();
     });
   };
   return (
@@ -34,13 +35,18 @@ export function PasswordForm() {
   );
 }
 
+const go_on = (): void => {
+  const { me } = who.get();
+  if (me) leave_for_review(me);
+};
+
 export function MustChangePassword() {
   useTitle(t("pw_must"));
   return (
     <section class="card narrow" aria-labelledby="must">
       <h1 id="must">{t("pw_must")}</h1>
       <p>{t("pw_must_text")}</p>
-      <PasswordForm />
+      <PasswordForm after={go_on} />
     </section>
   );
 }

@@ -1,0 +1,63 @@
+// The codes of the records and registers in words. A code that says different things in different places is looked
+// for under its place first: "backup.EXPIRED". What is not here is said in the console's words, then in those the
+// practice reads of the same record.
+import { say, type Pair, type Table } from "../../shared/i18n";
+import { has_word, word_of } from "../../console/messages/codes";
+import { has_word as practice_has, word_of as practice_word } from "../../practitioner/messages/codes";
+
+export const review_codes = {
+  CONTROL: ["Contrôle interne", "Internal control"], INCIDENT: ["Incident ou violation", "Incident or breach"], RIGHTS_REQUEST: ["Demande d'une personne", "Request of a person"],
+  AUTHORITY: ["Demande d'une autorité", "Request of an authority"], CONTRACT: ["Suivi d'un contrat", "Contract management"], TRAINING: ["Formation", "Training"],
+  "filter.UNSEEN": ["relue par personne", "reviewed by nobody"], "filter.SEEN": ["relue", "reviewed"], "filter.QUESTION": ["question ouverte", "open question"], "filter.FINDING": ["constat ouvert", "open finding"],
+  "filter.NONE": ["sans compte rendu", "no report"], "filter.ANY": ["au moins une", "at least one"],
+  SEEN: ["Relue", "Reviewed"], QUESTION: ["Question", "Question"], FINDING: ["Constat", "Finding"], ANSWER: ["Réponse", "Answer"], RESOLVED: ["Résolu", "Resolved"],
+  "kind.rights_request": ["Demande d'une personne", "Request of a person"], "kind.breach": ["Violation de données", "Data breach"], "kind.hold": ["Gel juridique", "Legal hold"], "kind.annual_review": ["Revue annuelle", "Annual review"],
+  "kind.contract_end": ["Fin de contrat", "End of a contract"], "kind.finding": ["Constat", "Finding"], "kind.backup": ["Sauvegarde", "Backup"], "kind.restore_test": ["Essai de restauration", "Restore test"], "kind.purge": ["Destruction à échéance", "Destruction in time"],
+  "kind.processing_entry": ["Fiche du registre", "Register entry"],
+  "class.open": ["non personnelle", "not personal"], "class.person": ["personne", "person"], "class.ip": ["adresse IP", "IP address"], "class.text": ["texte libre", "free text"], "class.statement": ["déclaration signée", "signed statement"],
+  "field.OPEN": ["lisible", "readable"], "field.DESTROYED": ["détruite", "destroyed"], "field.QUARANTINED": ["mise à l'écart", "set aside"], "field.UNREADABLE": ["illisible", "unreadable"],
+  "difference.MISSING_HERE": ["Signé par le cabinet, absent d'ici", "Signed by the practice, missing here"], "difference.NOT_SIGNED": ["Écrit ici, sans signature du cabinet", "Written here, without the practice's signature"],
+  "difference.BAD_SIGNATURE": ["La signature du cabinet ne se vérifie pas", "The practice's signature does not verify"], "difference.ORDER": ["Pas dans l'ordre que le cabinet a signé", "Not in the order the practice signed"], "difference.VALUE": ["Deux valeurs différentes", "Two different values"],
+  CSV: ["Tableau (CSV)", "Table (CSV)"], JSON: ["Données (JSON)", "Data (JSON)"], PDF: ["Rapport (PDF)", "Report (PDF)"], PROOF_PACK: ["Dossier de preuve (ZIP)", "Proof pack (ZIP)"],
+  "export.MAKING": ["en préparation", "being made"], "export.READY": ["prêt", "ready"], "export.FAILED": ["échec", "failed"], "export.EXPIRED": ["retiré à échéance", "removed in time"],
+  RETENTION: ["Durée de conservation atteinte", "Retention period over"], IP_6_MONTHS: ["Adresses IP : terme de six mois", "IP addresses: term of six months"], CONTRACT_END: ["Fin du contrat", "End of the contract"],
+  ERASURE_REQUEST: ["Demande d'effacement", "Request for erasure"], SPONTANEOUS_HEALTH_DATA: ["Données de santé non demandées", "Health data nobody asked for"], ANNUAL_REVIEW: ["Revue annuelle", "Annual review"],
+  "certificate.PARTIAL": ["provisoire : des sauvegardes restent", "provisional: backups remain"], "certificate.FINAL": ["définitif", "final"], VERIFIED: ["absence vérifiée", "absence verified"], ABSENT: ["absence vérifiée", "absence verified"],
+  KEEP: ["Conserver", "Keep"], DELETE: ["Détruire", "Destroy"], RETURN_THEN_DELETE: ["Restituer, puis détruire", "Return, then destroy"],
+  "spontaneous.QUARANTINED": ["mise à l'écart", "set aside"], "spontaneous.DESTROYED": ["détruite", "destroyed"],
+  "backup.DATA": ["Données", "Data"], "backup.KEYS": ["Clés", "Keys"], "backup.KEPT": ["conservée", "kept"], "backup.EXPIRED": ["supprimée à échéance", "removed in time"], "backup.FAILED": ["échec", "failed"],
+  RESPONSABLE: ["Responsable de traitement (30.1)", "Controller (30.1)"], SOUS_TRAITANT: ["Sous-traitant (30.2)", "Processor (30.2)"],
+  ACCESS: ["Accès", "Access"], RECTIFICATION: ["Rectification", "Rectification"], ERASURE: ["Effacement", "Erasure"], RESTRICTION: ["Limitation", "Restriction"], OBJECTION: ["Opposition", "Objection"], PORTABILITY: ["Portabilité", "Portability"], AFTER_DEATH: ["Directives après le décès", "Directives after death"],
+  APP: ["Page du cabinet", "Practice's page"], EMAIL: ["Courriel", "E-mail"], POST: ["Courrier", "Letter"], ORAL: ["De vive voix", "In person"], PHONE: ["Téléphone", "Phone"],
+  PATIENT: ["Patient", "Patient"], PRACTITIONER: ["Professionnel de santé", "Practitioner"], PRACTICE_STAFF: ["Personnel d'un cabinet", "Staff of a practice"], TECHNICIAN: ["Intervenant", "Technician"], OTHER: ["Autre", "Other"],
+  "rights.RECEIVED": ["reçue", "received"], "rights.IDENTITY": ["identité contrôlée", "identity checked"], "rights.SEARCHING": ["recherche en cours", "being searched"], "rights.SEARCHED": ["données cherchées", "data searched"], "rights.FORWARDED": ["transmise au cabinet", "forwarded to the practice"], "rights.ANSWERED": ["répondue", "answered"],
+  "step.EXTENDED": ["délai prolongé", "time extended"], "step.ANSWER": ["réponse", "answer"], "step.IDENTITY_CHECKED": ["identité contrôlée", "identity checked"], "step.CHANGED": ["fiche modifiée", "file changed"], "step.NOTIFIED": ["notification envoyée", "notice sent"], "step.DRAFTED": ["projet ouvert", "draft opened"],
+  "step.DELIVERED": ["notification reçue", "notice received"], "step.SCOPED": ["périmètre calculé", "scope computed"], "step.PLACED": ["posé", "placed"], "step.REVIEWED": ["réexaminé", "reviewed"], "step.LIFTED": ["levé", "lifted"], "step.CLOSED": ["fiche close", "file closed"], "step.CONFIRMED": ["violation confirmée", "breach confirmed"],
+  "step.DISMISSED": ["projet écarté", "draft dismissed"], "step.RECEIVED": ["demande reçue", "request received"], "step.SEARCHED": ["données cherchées", "data searched"], "step.FORWARDED": ["transmise au cabinet", "forwarded to the practice"], "step.ANSWERED": ["réponse envoyée", "answer sent"], "step.REMINDED": ["rappel d'échéance", "deadline reminder"],
+  "identity.CONFIRMED": ["identité confirmée", "identity confirmed"], NOT_CONFIRMED: ["identité non confirmée", "identity not confirmed"], NOT_NEEDED: ["contrôle inutile", "no check needed"],
+  GRANTED: ["acceptée", "granted"], PARTLY_GRANTED: ["acceptée en partie", "granted in part"], "outcome.REFUSED": ["refusée", "refused"], NOTHING_HELD: ["rien n'est détenu sur cette personne", "nothing is held about this person"],
+  "outcome.FORWARDED": ["le cabinet répond", "the practice answers"], "outcome.WITHDRAWN": ["demande retirée", "request withdrawn"], "route.VENDOR": ["l'éditeur", "the vendor"], "route.PRACTICE": ["le cabinet", "the practice"],
+  CONFIDENTIALITE: ["confidentialité", "confidentiality"], INTEGRITE: ["intégrité", "integrity"], DISPONIBILITE: ["disponibilité", "availability"],
+  "breach.DRAFT": ["projet", "draft"], "breach.CONFIRMED": ["confirmée", "confirmed"], "breach.DISMISSED": ["écartée", "dismissed"], "breach.CLOSED": ["close", "closed"],
+  LOW: ["faible", "low"], MEDIUM: ["moyenne", "medium"], HIGH: ["élevée", "high"], SEVERE: ["très élevée", "severe"],
+  INITIALE: ["initiale", "first"], COMPLEMENTAIRE: ["complémentaire", "further"], CLOTURE: ["de clôture", "closing"],
+  CNIL: ["CNIL", "CNIL"], CSIRT: ["ANSSI ou CERT Santé", "ANSSI or CERT Santé"],
+  H24: ["24 heures : prévenir les cabinets", "24 hours: tell the practices"], H72: ["72 heures : la CNIL", "72 hours: the CNIL"], MONTH: ["un mois : rapport final", "one month: final report"],
+  INTERNAL_ACCIDENTAL: ["interne, accidentelle", "internal, accidental"], INTERNAL_MALICIOUS: ["interne, malveillante", "internal, malicious"], EXTERNAL_ACCIDENTAL: ["externe, accidentelle", "external, accidental"], EXTERNAL_MALICIOUS: ["externe, malveillante", "external, malicious"],
+  "delivery.WAITING": ["en attente", "waiting"], "delivery.ACKNOWLEDGED": ["reçu", "received"], "delivery.REFUSED": ["refusé", "refused"], "delivery.GIVEN_UP": ["abandonné après plusieurs essais", "given up after several tries"], "delivery.DROPPED": ["écarté", "dropped"],
+  "channel.webhook": ["Relation clients", "Customer relations"], "channel.mail": ["Courriel", "E-mail"], "channel.csv": ["Fichier du jour", "Daily file"],
+  "subject.report": ["compte rendu", "report"], "subject.correction": ["rectification", "correction"], "subject.deletion": ["suppression", "deletion"], "subject.clock": ["échéance", "deadline"], "subject.notice": ["notification", "notice"], "subject.intervention": ["intervention", "intervention"],
+} as const satisfies Table;
+
+const own = (key: string): Pair | null => (Object.hasOwn(review_codes, key) ? review_codes[key as keyof typeof review_codes] : null);
+
+export function word(code: string | null | undefined, place = ""): string {
+  if (!code) return "–";
+  const pair = own(`${place}.${code}`) ?? own(code);
+  if (pair) return say(pair);
+  return has_word(code) ? word_of(code) : practice_has(code) ? practice_word(code) : plain_code(code);
+}
+export const knows = (code: string, place = ""): boolean => Boolean(own(`${place}.${code}`) ?? own(code)) || has_word(code) || practice_has(code);
+
+// A code without a word of ours is read as words, not as a sign of the wire.
+export const plain_code = (code: string): string => (/^[A-Za-z0-9]+(_[A-Za-z0-9]+)+$|^[A-Z]{2,}$/.test(code) ? code.toLowerCase().replace(/_/g, " ") : code);

@@ -1,0 +1,81 @@
+// The register of processing (Article 30): written by the gateway, read and validated here.
+import { date_only, language } from "../../shared/i18n";
+import { get_file, part, post } from "../../console/api";
+import { Loading, useLoad, usePages, useTitle } from "../../console/hooks";
+import { may_write } from "../access";
+import type { ProcessingEntry, ProcessingEntryWhole } from "../contract";
+import { word } from "../messages/codes";
+import { t } from "../messages/index";
+import { Deed } from "../parts/deed";
+import { Grid } from "../parts/grid";
+import { Card, DueDay, ListOf, Tag } from "../parts/small";
+import { TextOf } from "../parts/text_of";
+import { address, query_of } from "../route";
+
+const validation = (e: Pick<ProcessingEntry, "validated_by" | "validated_at">) => (e.validated_by ? <Tag tone="good">{t("pr_validated", { name: e.validated_by, date: date_only(e.validated_at) })}</Tag> : <Tag tone="call">{t("pr_not_validated")}</Tag>);
+
+export function ProcessingView() {
+  const list = usePages<ProcessingEntry>("/processing-entries");
+  useTitle(t("rg_processing"));
+  const columns = [{ key: "name", head: t("pr_name") }, { key: "kind", head: t("pr_kind") }, { key: "version", head: t("pr_version"), kind: "number" as const }, { key: "updated", head: t("pr_updated") }, { key: "valid", head: t("pr_validation") }, { key: "review", head: t("pr_review") }];
+  return (
+    <>
+      <h1>{t("rg_processing")}</h1>
+      <p class="lead">{t("pr_text")}</p>
+      <Card title={t("rg_processing")} id="entries">
+        <ListOf list={list} none={t("pr_none")}>
+          {(items) => <Grid caption={t("rg_processing")} columns={columns} lines={items.map((e) => ({ key: e.id, cells: { name: <a href={address(["registers", "processing", e.id])}>{e.name}</a>, kind: word(e.kind), version: String(e.version), updated: date_only(e.updated_at), valid: validation(e), review: e.next_review_on ? <DueDay due={e.next_review_on} late={e.late} /> : "–" } }))} />}
+        </ListOf>
+      </Card>
+    </>
+  );
+}
+
+function Versions({ entry }: { entry: ProcessingEntryWhole }) {
+  const columns = [{ key: "version", head: t("pr_version"), sorted: "descending" as const }, { key: "made", head: t("pr_made") }, { key: "valid", head: t("pr_validation") }, { key: "sum", head: t("pr_sum") }];
+  return (
+    <Card title={t("pr_versions")} id="versions">
+      <Grid caption={t("pr_versions")} columns={columns} lines={entry.versions.map((v) => ({ key: String(v.version), cells: {
+        version: <a href={address(["registers", "processing", entry.id], { version: v.version })} aria-label={t("pr_see", { version: v.version })}>{v.version}</a>, made: date_only(v.created_at), valid: v.validated_by ?? t("pr_not_validated"), sum: <span class="mono">{v.sha256.slice(0, 16)}…</span>,
+      } }))} />
+    </Card>
+  );
+}
+
+function Values({ values }: { values: string[] }) {
+  if (!values.length) return <span class="muted">–</span>;
+  if (values.length === 1) return <>{values[0]}</>;
+  return <ul class="values">{values.map((v, n) => <li key={n}>{v}</li>)}</ul>;
+}
+const value_of = (f: ProcessingEntryWhole["fields"][number]): string[] => (language() === "en" && f.value_en?.length ? f.value_en : f.value);
+
+export function ProcessingEntryView({ id, version }: { id: string; version: string | null }) {
+  const query = query_of({ version });
+  const loaded = useLoad<ProcessingEntryWhole>(`/processing-entries/${part(id)}${query}`);
+  const entry = loaded.value;
+  const newest = entry ? Math.max(entry.version, ...entry.versions.map((v) => v.version)) : 0;
+  useTitle(entry?.name ?? t("rg_processing"));
+  const text = (lang: string) => get_file(`/processing-entries/${part(id)}/text${query_of({ language: lang, version })}`);
+  return (
+    <>
+      <p class="no-print"><a href={address(["registers", "processing"])}>← {t("pr_all")}</a></p>
+      <Loading of={loaded}>
+        {entry && (
+          <>
+            <h1>{entry.name}</h1>
+            <p class="muted">{t("pr_entry", { id: entry.id })} · {word(entry.kind)} · {t("rt_version", { version: String(entry.version) })} · {date_only(entry.updated_at)} {validation(entry)}</p>
+            {entry.version < newest && <p class="note note-call">{t("pr_older", { version: entry.version })}</p>}
+            {!entry.validated_by && entry.version === newest && may_write() && (
+              <div class="above"><Deed label={t("pr_validate")} tone="main" what={<p>{t("pr_validate_what", { version: entry.version, name: entry.name })}</p>} yes={t("pr_validate_yes")} send={() => post(`/processing-entries/${part(id)}/validate`, { version: entry.version })} done={loaded.again} /></div>
+            )}
+            <Card title={entry.name} id="entry">
+              <dl class="pairs entry-fields">{entry.fields.map((f) => <div key={f.name}><dt>{language() === "fr" ? f.label_fr : f.label_en}</dt><dd><Values values={value_of(f)} /></dd></div>)}</dl>
+            </Card>
+            <Card title={t("pr_save")} id="text"><TextOf name={`registre-${entry.id}-v${entry.version}`} extension="html" fetch_text={text} /></Card>
+            <Versions entry={entry} />
+          </>
+        )}
+      </Loading>
+    </>
+  );
+}

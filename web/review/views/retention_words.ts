@@ -1,0 +1,13 @@
+// The classes of retention in words (audit/retention.hpp, rule_of): what the gateway calls "ip-150-days".
+import { say, type Table } from "../../shared/i18n";
+import { word } from "../messages/codes";
+
+export const classes = {
+  "ip-150-days": ["Adresses IP", "IP addresses"],
+  "security-180-days": ["Événements de sécurité", "Security events"],
+  "request-1-year": ["Demandes refusées, expirées ou annulées ; consultations", "Requests refused, lapsed or cancelled; looks at records"],
+  "intervention-5-years": ["Interventions et leur preuve", "Interventions and their proof"],
+} as const satisfies Table;
+
+// A certificate may be of several at once.
+export const class_name = (id: string): string => id.split(/[ ,]+/).filter(Boolean).map((one) => (Object.hasOwn(classes, one) ? say(classes[one as keyof typeof classes]) : word(one, "class"))).join(", ") || "–";
