@@ -2,6 +2,7 @@
 import "./chapters/door.mjs";
 import "./chapters/table.mjs";
 import "./chapters/administration.mjs";
+import "./chapters/deliveries.mjs";
 import "./chapters/mine.mjs";
 import "./chapters/path.mjs";
 import "./chapters/input.mjs";
