@@ -1,6 +1,7 @@
 // pontlevis-audit show: the main courante, or one intervention, for a person or a script.
 #include <iostream>
 
+#include "audit/search.hpp"
 #include "audit/source.hpp"
 #include "audit/tool.hpp"
 #include "protocol/text.hpp"
@@ -10,6 +11,7 @@ namespace {
 
 struct Arguments {
   std::string data, id, language = "fr";
+  Search search;
   std::size_t limit = 50;
   bool as_json = false;
 };
@@ -31,12 +33,7 @@ Result<> show_one(Source& source, const Arguments& a, Language language) {
 }
 
 Result<> show_all(Source& source, const Arguments& a, Language language) {
-  PL_TRY(ids, source.interventions("", a.limit));
-  std::vector<Fiche> fiches;
-  for (const auto& id : ids) {
-    PL_TRY(fiche, read_fiche(source, id));
-    fiches.push_back(std::move(fiche));
-  }
+  PL_TRY(fiches, find_fiches(source, a.search, a.limit));
   if (!a.as_json) return std::cout << print_table(fiches, language), Result<>{};
   json::array list;
   for (const auto& f : fiches) list.push_back(summary_json(f));
@@ -61,6 +58,12 @@ void declare_show(CLI::App& app, int& exit_code) {
   c->add_option("--data", a.data, "data folder of a gateway or an agent")->required();
   c->add_option("ID", a.id, "intervention number or its first characters");
   c->add_option("--lang", a.language, "fr or en")->check(CLI::IsMember({"fr", "en"}));
+  c->add_option("--from", a.search.from, "only interventions of this day (Paris) or later");
+  c->add_option("--until", a.search.until, "only interventions of this day or earlier");
+  c->add_option("--practice", a.search.practice, "only those at this practice");
+  c->add_option("--system", a.search.system, "only those on this system: its number or its name");
+  c->add_option("--state", a.search.state, "only those that stand so, such as CLOSED or REFUSED");
+  c->add_option("--text", a.search.text, "only those whose number or ticket begins so");
   c->add_option("--limit", a.limit, "rows of the table")->check(CLI::Range(1, 1000000));
   c->add_flag("--json", a.as_json, "print JSON");
   c->callback([arguments, &exit_code] { exit_code = show(*arguments); });

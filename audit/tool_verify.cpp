@@ -1,6 +1,10 @@
 // pontlevis-audit verify: a live folder, a bundle, one record with its proof, or a consent receipt. Without a network.
+#include <stdlib.h>
+
+#include <filesystem>
 #include <iostream>
 
+#include "audit/pack/pack.hpp"
 #include "audit/policy.hpp"
 #include "audit/receipt.hpp"
 #include "audit/tlog_proof.hpp"
@@ -108,14 +112,72 @@ int verify_one_receipt(const Arguments& a) {
   return checked ? verified : not_verified;
 }
 
+// A folder that lasts as long as the check of what was unpacked into it.
+class Unpacked {
+ public:
+  static Result<Unpacked> make() {
+    std::string name = (std::filesystem::temp_directory_path() / "pontlevis-pack-XXXXXX").string();
+    if (!::mkdtemp(name.data())) return fail(Errc::io, "cannot be made", name);
+    return Unpacked(name);
+  }
+  Unpacked(Unpacked&& other) noexcept : folder_(std::exchange(other.folder_, {})) {}
+  Unpacked& operator=(Unpacked&&) = delete;
+  ~Unpacked() {
+    std::error_code ec;
+    if (!folder_.empty()) std::filesystem::remove_all(folder_, ec);
+  }
+  std::filesystem::path folder() const { return folder_ / "pack"; }
+
+ private:
+  explicit Unpacked(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  std::filesystem::path folder_;
+};
+
+// What the signed list of a pack says of its files counts as much as what the verifier found.
+int say_pack(const VerifyReport& report, const PackCheck& pack, bool as_json) {
+  const bool good = report.verified() && pack.findings.empty();
+  json::array findings;
+  for (const auto& what : pack.findings) findings.emplace_back(what);
+  auto out = report.to_json();
+  out["verified"] = good;
+  out["pack"] = json::object{{"files", pack.files}, {"key", pack.key}, {"enrolled", pack.enrolled}, {"about", pack.about}, {"findings", std::move(findings)}};
+  if (as_json) return print_json(out), good ? verified : not_verified;
+  std::cout << "pack         " << (pack.findings.empty() ? "passed" : "failed") << "  " << pack.files << " files, their list signed by " << pack.key << "\n";
+  for (const auto& what : pack.findings) std::cout << "  ! pack, " << what << "\n";
+  std::cout << report.to_text();
+  return good ? verified : not_verified;
+}
+
+int verify_bundle_or_pack(const Arguments& a, const VerifyOptions& options) {
+  std::error_code ec;
+  std::filesystem::path folder = a.bundle;
+  std::optional<Unpacked> unpacked;
+  if (std::filesystem::is_regular_file(folder, ec)) {
+    auto made = Unpacked::make();
+    if (!made) return trouble(made.error());
+    unpacked.emplace(*std::move(made));
+    if (auto read = read_zip(folder, unpacked->folder()); !read) return trouble(read.error());
+    folder = unpacked->folder();
+  }
+  const auto pack = check_pack(folder);
+  if (!pack && pack.error().code != Errc::not_found) return trouble(pack.error());
+  auto report = verify_bundle(folder, options);
+  if (!report) return trouble(report.error());
+  report->source = a.bundle;
+  return pack ? say_pack(*report, *pack, a.as_json) : say(*report, a.as_json);
+}
+
 int verify(const Arguments& a) {
   if (!a.receipt.empty()) return verify_one_receipt(a);
   auto chosen = options_of(a);
   if (!chosen) return trouble(chosen.error());
   if (chosen->authorities) chosen->options.tsa = &*chosen->authorities;
   if (!a.proof.empty()) return verify_one_record(a, chosen->options);
-  const auto report = a.data.empty() ? verify_bundle(a.bundle, chosen->options) : verify_folder(a.data, chosen->options);
-  return report ? say(*report, a.as_json) : trouble(report.error());
+  if (!a.data.empty()) {
+    const auto report = verify_folder(a.data, chosen->options);
+    return report ? say(*report, a.as_json) : trouble(report.error());
+  }
+  return verify_bundle_or_pack(a, chosen->options);
 }
 
 void declare_trust(CLI::App* c, Arguments& a) {
@@ -135,7 +197,7 @@ void declare_verify(CLI::App& app, int& exit_code) {
   auto& a = *arguments;
   auto* what = c->add_option_group("what");
   what->add_option("--data", a.data, "data folder of a gateway or an agent, live or at rest");
-  what->add_option("--bundle", a.bundle, "folder made by export");
+  what->add_option("--bundle", a.bundle, "folder made by export, or a proof pack (ZIP)");
   auto* receipt = what->add_option("--receipt", a.receipt, "a consent receipt, as the practice's page gives it");
   auto* proof = what->add_option("--proof", a.proof, "one proof (c2sp.org/tlog-proof@v1)");
   what->require_option(1);
