@@ -1,5 +1,6 @@
 #include "gateway/api/api_interventions.hpp"
 
+#include "audit/local_time.hpp"
 #include "gateway/api/api_views.hpp"
 #include "gateway/report_drafts.hpp"
 #include "protocol/json_values.hpp"
@@ -53,6 +54,31 @@ Result<bool> flag_asked(const io::HttpRequest& request, std::string_view name) {
   const auto text = request.parameter(name).value_or("false");
   if (text == "true" || text == "false") return text == "true";
   return fail(Errc::bad_input, "must be true or false", std::string(name));
+}
+
+// Midnight in Paris at the beginning of the day a parameter names; `days` later for the end of a day.
+Result<std::optional<Time>> day_asked(const io::HttpRequest& request, std::string_view name, int days) {
+  const auto text = request.parameter(name);
+  if (!text) return std::nullopt;
+  const auto day = from_date(*text);
+  const auto at = day ? audit::from_paris_time(to_date(*day + std::chrono::days(days)) + "T00:00") : std::nullopt;
+  if (at) return std::optional(*at);
+  return fail(Errc::bad_input, "is not a day such as 2026-01-31", std::string(name));
+}
+
+// What narrows the list: practice, from, until (days, both included), text (beginning of a number or of a ticket).
+Result<> narrow(InterventionPage& asked, const io::HttpRequest& request) {
+  if (const auto practice = request.parameter("practice")) {
+    auto id = PracticeId::parse(*practice);
+    if (!id) return fail(Errc::bad_input, id.error().what, "practice", id.error().hint);
+    asked.practice = *std::move(id);
+  }
+  PL_TRY(from, day_asked(request, "from", 0));
+  PL_TRY(until, day_asked(request, "until", 1));
+  asked.from = from, asked.until = until;
+  asked.text = request.parameter("text").value_or("");
+  if (asked.text.size() > 200 || has_control(asked.text) || !is_utf8(asked.text)) return fail(Errc::bad_input, "is longer than 200 bytes, or has control characters", "text");
+  return {};
 }
 
 io::HttpResponse refusal(const PolicyRefusal& r) {
@@ -135,7 +161,8 @@ ApiAnswer ApiInterventions::list(ApiCall call) {
   const auto mine = flag_asked(call.request, "mine"), live = flag_asked(call.request, "live");
   if (!mine || !live) co_return api_problem(mine ? live.error() : mine.error());
   const bool own = *mine || !sees_all(call.person.role);
-  InterventionPage asked{own ? std::optional(call.person.login) : std::nullopt, *live, page->cursor, page->limit};
+  InterventionPage asked{.who = own ? std::optional(call.person.login) : std::nullopt, .live = *live, .after = page->cursor, .limit = page->limit};
+  if (auto read = narrow(asked, call.request); !read) co_return api_problem(read.error());
   auto found = core_.interventions.page(asked);
   if (!found) co_return api_problem(found.error());
   json::array items;
