@@ -118,7 +118,7 @@ bool Verification::is_held(const Waiting& field, LeafIndex before) const {
   return std::any_of(in_force.begin(), in_force.end(), [](const auto& h) { return h.second; });
 }
 
-// {"practice"} or {"intervention"} or {"first","last"}: all that it names must fit.
+// {"practice", "intervention", "first", "last"}: all that it names must fit; {} is everything.
 bool Verification::hold_covers(const json::object& hold, const Waiting& field) {
   const auto* scope = hold.if_contains("scope");
   if (!scope || !scope->is_object()) return false;
@@ -127,7 +127,6 @@ bool Verification::hold_covers(const json::object& hold, const Waiting& field) {
   const auto* first = o.if_contains("first");
   const auto* last = o.if_contains("last");
   const bool ranged = first && last && first->is_int64() && last->is_int64();
-  if (practice.empty() && intervention.empty() && !ranged) return false;
   if (!practice.empty() && practice != field.practice) return false;
   if (!intervention.empty() && intervention != field.intervention) return false;
   return !ranged || (first->get_int64() <= static_cast<std::int64_t>(field.index) && static_cast<std::int64_t>(field.index) <= last->get_int64());

@@ -27,9 +27,15 @@ json::array list_of(const std::vector<Finding>& findings) {
   return out;
 }
 
+// A person needs the first few of each; the JSON report has more.
 std::string lines_of(const std::vector<Finding>& findings, const char* mark) {
+  constexpr std::size_t shown = 10;
   std::string out;
-  for (const auto& f : findings) out += std::string(mark) + std::string(check_name(f.check)) + ", " + said(f) + "\n";
+  std::array<std::size_t, check_count> seen{};
+  for (const auto& f : findings)
+    if (seen[static_cast<std::size_t>(f.check) - 1]++ < shown) out += std::string(mark) + std::string(check_name(f.check)) + ", " + said(f) + "\n";
+  for (std::size_t i = 0; i < check_count; ++i)
+    if (seen[i] > shown) out += std::string(mark) + std::string(names[i]) + ", and " + std::to_string(seen[i] - shown) + " more: see --json\n";
   return out;
 }
 

@@ -1,26 +1,16 @@
+// The functions of the hash itself: the general interface of OpenSSL 3 costs three to five times the hash of a short
+// text, and a log is made of short texts. tests/bench/verify measures it.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "protocol/crypto/sha256.hpp"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 
 #include <cstdlib>
 #include <cstring>
 
-#include "protocol/c_handle.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis {
-namespace {
-
-using EvpMd = CHandle<EVP_MD, EVP_MD_free>;
-using EvpMdCtx = CHandle<EVP_MD_CTX, EVP_MD_CTX_free>;
-
-const EVP_MD* fetched_sha256() {
-  static const EvpMd md(EVP_MD_fetch(nullptr, "SHA256", nullptr));
-  if (!md) std::abort();  // no hash, no product
-  return md.get();
-}
-
-}  // namespace
 
 Digest Digest::from(std::string_view raw) {
   Digest out;
@@ -30,11 +20,11 @@ Digest Digest::from(std::string_view raw) {
 }
 
 Digest sha256(std::initializer_list<std::string_view> parts) {
-  thread_local const EvpMdCtx ctx(EVP_MD_CTX_new());
+  SHA256_CTX state;
   Digest out;
-  bool good = EVP_DigestInit_ex2(ctx.get(), fetched_sha256(), nullptr) == 1;
-  for (auto part : parts) good = good && EVP_DigestUpdate(ctx.get(), part.data(), part.size()) == 1;
-  if (!good || EVP_DigestFinal_ex(ctx.get(), out.bytes.data(), nullptr) != 1) std::abort();
+  SHA256_Init(&state);
+  for (auto part : parts) SHA256_Update(&state, part.data(), part.size());
+  SHA256_Final(out.bytes.data(), &state);
   return out;
 }
 
