@@ -7,10 +7,10 @@ cd "$(dirname "$0")/../.."
 need_node
 copy=build/web-check
 mkdir -p "$copy/web" "$copy/agent/page" "$copy/shared" "$copy/docs" "$copy/gateway"
-for part in shared practitioner console tests dev; do rm -rf "${copy:?}/web/$part"; cp -r "web/$part" "$copy/web/$part"; done
+for part in shared practitioner console review tests dev; do rm -rf "${copy:?}/web/$part"; cp -r "web/$part" "$copy/web/$part"; done
 cp agent/page/page_error.hpp "$copy/agent/page/"
 cp agent/notice.cpp "$copy/agent/"
-for part in . api people; do mkdir -p "$copy/gateway/$part" && cp gateway/$part/*.[ch]pp "$copy/gateway/$part/"; done
+for part in . api people review retention registers registers/breach registers/rights registers/processing registers/common witnesses backup outward; do mkdir -p "$copy/gateway/$part" && cp gateway/$part/*.[ch]pp "$copy/gateway/$part/"; done
 cp docs/*.md "$copy/docs/"
 cp web/*.json web/*.mjs web/.npmrc "$copy/web/"
 cd "$copy/web"

@@ -36,8 +36,11 @@ function lost(): void {
 // A closed socket does not say why: a session that ended answers 401 here, and its person is asked again.
 const ask_why = (): void => void get("/me", true).catch(() => {});
 
+let slow_look: ReturnType<typeof setInterval> | undefined;
+
 export function listen(): void {
   wanted = true;
+  slow_look ??= setInterval(() => wanted && news.get().lost_since !== null && ask_again(), slow_look_ms);
   clearTimeout(retry);
   if (socket) return;
   const opened = socket_to("/news");
@@ -60,7 +63,6 @@ export function hush(): void {
   news.set({ lost_since: null, retry_at: null });
 }
 
-setInterval(() => wanted && news.get().lost_since !== null && ask_again(), slow_look_ms);
 on_heard((answered) => {
   if (!wanted || answered || news.get().lost_since !== null) return;
   const dead = socket;  // a request found nobody: the socket leads nowhere either

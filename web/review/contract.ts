@@ -53,11 +53,11 @@ export interface LogRecord { index: number; type: string; time: string; fields: 
 // Both sides: what the practice signed (the statements in this log, verified with the practice's key) and what the gateway wrote.
 export interface Difference { what: "MISSING_HERE" | "NOT_SIGNED" | "BAD_SIGNATURE" | "ORDER" | "VALUE"; fact: string; field: string; practice: unknown; gateway: unknown; index: number | null }
 export interface Reviewed {
-  row: Row; intervention: import("../console/contract").Intervention; events: import("../console/contract").Event[];
+  row: Row; intervention: import("../console/contract").Intervention | null; events: import("../console/contract").Event[];
   records: LogRecord[];
   journals: { agree: boolean; facts: number; last_sequence: number | null; missing: number[]; differences: Difference[] };
   marks: Mark[]; certificates: CertificateRow[]; hold: string | null;
-}
+}   // intervention: null once the gateway's own row was destroyed
 // GET /api/v1/review/interventions/<id>/evidence  [purpose]                      -> Evidence of web/shared/verify.ts: the reader's own browser verifies
 // GET /api/v1/review/interventions/<id>/record?language=fr|en&format=pdf|text  [purpose]  -> the printed record (application/pdf or text/plain)
 

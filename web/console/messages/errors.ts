@@ -48,6 +48,7 @@ export const errors = {
   internal: ["La passerelle a rencontré une erreur. Rien n'a été ouvert.", "The gateway met an error. Nothing was opened."],
   too_large: ["Ce texte est trop long.", "This text is too long."],
   dpo_missing: ["Le contact du délégué à la protection des données manque : la passerelle ne prend aucune demande. Un administrateur peut le renseigner.", "The contact of the data protection officer is missing: the gateway takes no request. An administrator can fill it in."],
+  purpose_missing: ["Dites d'abord pourquoi vous consultez : sans finalité, la passerelle ne montre aucun enregistrement.", "First say what you read for: without a purpose the gateway shows no record."],
 
   nir_in_text: ["Un texte contient un numéro de sécurité sociale. Décrivez le travail sans désigner de patient.", "A text holds a social-security number. Describe the work without naming a patient."],
   practice_unknown: ["Ce cabinet n'est pas inscrit ici. Choisissez-le dans la liste.", "This practice is not enrolled here. Choose it in the list."],

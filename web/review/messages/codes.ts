@@ -6,8 +6,8 @@ import { has_word, word_of } from "../../console/messages/codes";
 import { has_word as practice_has, word_of as practice_word } from "../../practitioner/messages/codes";
 
 export const review_codes = {
-  CONTROL: ["Contrôle interne", "Internal control"], INCIDENT: ["Incident ou violation", "Incident or breach"], RIGHTS_REQUEST: ["Demande d'une personne", "Request of a person"],
-  AUTHORITY: ["Demande d'une autorité", "Request of an authority"], CONTRACT: ["Suivi d'un contrat", "Contract management"], TRAINING: ["Formation", "Training"],
+  "purpose.CONTROL": ["Contrôle interne", "Internal control"], "purpose.INCIDENT": ["Incident ou violation", "Incident or breach"], "purpose.RIGHTS_REQUEST": ["Demande d'une personne", "Request of a person"],
+  "purpose.AUTHORITY": ["Demande d'une autorité", "Request of an authority"], "purpose.CONTRACT": ["Suivi d'un contrat", "Contract management"], "purpose.TRAINING": ["Formation", "Training"],
   "filter.UNSEEN": ["relue par personne", "reviewed by nobody"], "filter.SEEN": ["relue", "reviewed"], "filter.QUESTION": ["question ouverte", "open question"], "filter.FINDING": ["constat ouvert", "open finding"],
   "filter.NONE": ["sans compte rendu", "no report"], "filter.ANY": ["au moins une", "at least one"],
   SEEN: ["Relue", "Reviewed"], QUESTION: ["Question", "Question"], FINDING: ["Constat", "Finding"], ANSWER: ["Réponse", "Answer"], RESOLVED: ["Résolu", "Resolved"],

@@ -1,14 +1,31 @@
 // Backups: whether they are made, checked and removed in time, and when a restore was last tried.
 import { bytes, date_only, date_time, number, short_date_time } from "../../shared/i18n";
+import { useState } from "preact/hooks";
+import { post } from "../../console/api";
 import { Loading, useLoad, useTitle } from "../../console/hooks";
+import { Select } from "../../console/parts/field";
 import { Pairs } from "../../console/parts/words";
 import type { BackupRow, BackupState } from "../contract";
 import { word } from "../messages/codes";
 import { t } from "../messages/index";
+import { may_deliver } from "../access";
+import { Deed } from "../parts/deed";
 import { Grid } from "../parts/grid";
 import { Card, DueDay, Tag, type Tone } from "../parts/small";
 
 const tones: Record<BackupRow["state"], Tone> = { KEPT: "good", EXPIRED: "plain", FAILED: "bad" };
+
+// The yearly try of a restore, done by the person who runs the gateway on another machine (requirements A12).
+function RestoreTest({ items, changed }: { items: BackupRow[]; changed: () => void }) {
+  const [sha256, set_sum] = useState("");
+  const kept = items.filter((b) => b.kind === "DATA" && b.state === "KEPT");
+  if (!may_deliver() || !kept.length) return null;
+  return (
+    <Deed label={t("bk_tested")} what={<p>{t("bk_tested_what")}</p>} yes={t("bk_tested_yes")} ready={sha256 !== ""} send={() => post("/backups/restore-test", { sha256 })} done={changed}>
+      <Select id="restore-test" label={t("bk_tested_which")} required value={sha256} choices={[["", t("choose")], ...kept.map((b) => [b.sha256, `${short_date_time(b.at)} – ${b.file}`] as const)]} change={set_sum} />
+    </Deed>
+  );
+}
 
 function Table({ items }: { items: BackupRow[] }) {
   if (!items.length) return <p class="muted">{t("bk_none")}</p>;
@@ -39,6 +56,7 @@ export function BackupsView() {
                 [t("bk_last"), b.last ? date_time(b.last.at) : t("never")], [t("bk_next"), b.next ? date_time(b.next) : null], [t("bk_restore"), b.restore_tested_at ? date_only(b.restore_tested_at) : t("never")],
                 b.restore_test_due ? [t("bk_restore_due"), <DueDay due={b.restore_test_due} late={Date.parse(b.restore_test_due) < Date.now()} />] : null, [t("bk_folder"), <span class="mono">{b.folder}</span>],
               ]} />
+              <RestoreTest items={b.items} changed={loaded.again} />
             </Card>
             <Card title={t("bk_title")} id="backups"><Table items={b.items} /></Card>
           </>

@@ -20,8 +20,7 @@ import type { State } from "../../console/contract";
 const page_size = 50;
 
 const columns = (): Column[] => [
-  { key: "when", head: t("mc_when"), sorted: "descending" }, { key: "where", head: t("mc_where") }, { key: "who", head: t("mc_who") }, { key: "ticket", head: t("mc_ticket") },
-  { key: "how", head: t("mc_how") }, { key: "remarks", head: t("mc_remarks") }, { key: "marks", head: t("mc_marks") },
+  { key: "when", head: t("mc_when"), sorted: "descending" }, { key: "where", head: t("mc_where") }, { key: "who", head: t("mc_who") }, { key: "how", head: t("mc_how") }, { key: "remarks", head: t("mc_remarks") }, { key: "marks", head: t("mc_marks") },
 ];
 
 function Remarks({ row }: { row: Row }) {
@@ -50,11 +49,10 @@ function Marks({ marks }: { marks: Row["marks"] }) {
 const has_remarks = (row: Row): boolean => row.criticality !== "STANDARD" || row.emergency || row.pair || row.watched === false || row.nonconformities.length > 0;
 
 const cells_of = (row: Row) => ({
-  when: <><a href={address(["interventions", row.id])}>{short_date_time(row.requested_at)}</a>{row.active_seconds !== null && <><br /><span class="muted">{duration(row.active_seconds)}</span></>}</>,
+  when: <><a href={address(["interventions", row.id])}>{short_date_time(row.requested_at)}</a><br /><span class="muted">{row.ticket}</span></>,
   where: <>{row.practice_name}<br /><span class="muted">{row.system_label}</span></>,
   who: <>{row.in_charge || <em class="muted">{t("mc_gone_name")}</em>}<br /><span class="muted">{tool_list(row.tools)}</span></>,
-  ticket: row.ticket,
-  how: <><StateTag state={row.state as State} />{row.outcome && <><br /><span class="muted">{word(row.outcome)}</span></>}</>,
+  how: <><StateTag state={row.state as State} /><br /><span class="muted">{[row.outcome && word(row.outcome), row.active_seconds !== null && duration(row.active_seconds)].filter(Boolean).join(" · ")}</span></>,
   remarks: has_remarks(row) ? <Remarks row={row} /> : undefined,
   marks: <Marks marks={row.marks} />,
 });

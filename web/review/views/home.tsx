@@ -35,7 +35,7 @@ function Deadlines() {
           <>
             {late > 0 && <p class="note note-bad"><strong>{tn("hm_late", late)}</strong></p>}
             <Grid caption={t("hm_due")} columns={[{ key: "what", head: t("hm_due_what") }, { key: "when", head: t("hm_due_when"), sorted: "ascending" }]}
-              lines={items.map((d) => ({ key: `${d.kind}/${d.subject}`, tone: d.late ? "bad" : undefined, cells: { what: <><a href={place_of(d)}>{word(d.kind, "kind")}</a><br /><span class="muted">{d.words}</span></>, when: <DueDay due={d.due} late={d.late} /> } }))} />
+              lines={items.map((d) => ({ key: `${d.kind}/${d.subject}`, tone: d.late ? "bad" : undefined, cells: { what: <><a href={place_of(d)}>{word(d.kind, "kind")}</a><br /><span class="small mono">{d.subject}</span></>, when: <DueDay due={d.due} late={d.late} /> } }))} />
           </>
         )}
       </ListOf>

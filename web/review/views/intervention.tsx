@@ -5,7 +5,7 @@ import { bytes, clock_time_exact, country, date_time, duration, language } from 
 import { BehindFigure } from "../../shared/parts/data_table";
 import { Timeline } from "../../shared/parts/timeline";
 import { get_file, part } from "../../console/api";
-import type { Event as Signed, Intervention } from "../../console/contract";
+import type { Event as Signed, Intervention, State } from "../../console/contract";
 import { Loading, useLoad, useTitle } from "../../console/hooks";
 import { tool_list } from "../../console/messages/codes";
 import { Pairs, StateTag } from "../../console/parts/words";
@@ -29,7 +29,7 @@ import { Records } from "./records";
 
 const seconds_between = (from: string, until: string | null): number | null => (until ? (Date.parse(until) - Date.parse(from)) / 1000 : null);
 
-function Matters({ reviewed: { intervention: i, row, journals, hold } }: { reviewed: Reviewed }) {
+function Matters({ intervention: i, reviewed: { row, journals, hold } }: { intervention: Intervention; reviewed: Reviewed }) {
   const bad = journals.differences.length + journals.missing.length;
   const open = row.marks.questions + row.marks.findings;
   const quiet = journals.agree && !bad && !i.nonconformities.length && !hold && !open && row.watched !== false && !row.emergency;
@@ -61,7 +61,7 @@ function Request({ intervention: i }: { intervention: Intervention }) {
   return (
     <Card title={t("iv_request")} id="asked">
       <Pairs rows={[
-        [t("iv_reason"), i.reason], [t("iv_planned"), i.planned_tasks], [t("mc_tool"), tool_list(i.tools)], [t("iv_access"), i.access_types.map((a) => word(a)).join(", ")],
+        [t("iv_reason"), i.reason], [t("iv_planned"), i.planned_tasks], [t("mc_tool"), tool_list(i.tools)], [t("iv_access"), i.access_types.map((a) => word(a, "access")).join(", ")],
         [t("iv_data"), i.data_categories.join(", ")], [t("st_granted"), i.granted_minutes ? t("st_of_asked", { n: i.granted_minutes, of: i.minutes }) : String(i.minutes)],
       ]} />
     </Card>
@@ -173,21 +173,32 @@ function Papers({ id }: { id: string }) {
   );
 }
 
+// What the gateway's own row tells; nothing once that is destroyed.
+function Told({ reviewed: { intervention: i, events } }: { reviewed: Reviewed }) {
+  if (!i) return null;
+  return (
+    <>
+      <Course intervention={i} events={events} />
+      <div class="columns columns-wide"><div><Report intervention={i} /><Consent intervention={i} events={events} /></div><Request intervention={i} /></div>
+      <People intervention={i} />
+    </>
+  );
+}
+
 function Whole({ reviewed, again }: { reviewed: Reviewed; again: () => void }) {
-  const { intervention: i, events, row } = reviewed;
+  const { intervention: i, row } = reviewed;
   return (
     <article>
-      <div class="row title-row"><h1>{t("iv_heading", { system: i.system_label, practice: i.practice_name })}</h1><StateTag state={i.state} /></div>
-      <p class="small"><span class="mono">{row.id}</span> · {i.ticket} · {date_time(i.requested_at)}</p>
+      <div class="row title-row"><h1>{heading_of(reviewed)}</h1><StateTag state={row.state as State} /></div>
+      <p class="small"><span class="mono">{row.id}</span> · {row.ticket} · {date_time(row.requested_at)}</p>
       <Papers id={row.id} />
-      <Sections />
+      {i && <Sections />}
+      {!i && <p class="note note-call">{t("iv_gone")}</p>}
       <div class="columns columns-wide">
-        <div><Matters reviewed={reviewed} /><Marks id={row.id} marks={reviewed.marks} changed={again} /></div>
+        <div>{i && <Matters intervention={i} reviewed={reviewed} />}<Marks id={row.id} marks={reviewed.marks} changed={again} /></div>
         <div><Proof id={row.id} records={reviewed.records} /><Journals journals={reviewed.journals} /></div>
       </div>
-      <Course intervention={i} events={events} />
-      <div class="columns columns-wide"><Report intervention={i} /><Request intervention={i} /></div>
-      <div class="columns columns-wide"><People intervention={i} /><Consent intervention={i} events={events} /></div>
+      <Told reviewed={reviewed} />
       <Records records={reviewed.records} />
       {reviewed.certificates.length > 0 && <Card title={t("rt_certificates")} id="certificates"><CertificateTable items={reviewed.certificates} /></Card>}
       {may_write() && <Acts reviewed={reviewed} changed={again} />}
@@ -195,11 +206,12 @@ function Whole({ reviewed, again }: { reviewed: Reviewed; again: () => void }) {
   );
 }
 
+const heading_of = ({ row }: Reviewed): string => t("iv_heading", { system: row.system_label, practice: row.practice_name });
+
 export function InterventionView({ id }: { id: string }) {
   const { value: purpose } = stated.use();
   const loaded = useLoad<Reviewed>(purpose ? `/review/interventions/${part(id)}` : null);
-  const i = loaded.value?.intervention;
-  const title = i ? t("iv_heading", { system: i.system_label, practice: i.practice_name }) : t("iv_number");
+  const title = loaded.value ? heading_of(loaded.value) : t("iv_number");
   useTitle(title);
   return (
     <WithPurpose title={title}>

@@ -12,18 +12,18 @@ import { Card, DueDay, ListOf, Tag } from "../parts/small";
 import { TextOf } from "../parts/text_of";
 import { address, query_of } from "../route";
 
-const validation = (e: Pick<ProcessingEntry, "validated_by" | "validated_at">) => (e.validated_by ? <Tag tone="good">{t("pr_validated", { name: e.validated_by, date: date_only(e.validated_at) })}</Tag> : <Tag tone="call">{t("pr_not_validated")}</Tag>);
+const validation = (e: Pick<ProcessingEntry, "validated_by" | "validated_at">) => (e.validated_by ? <Tag tone="good">{t("a30_validated", { name: e.validated_by, date: date_only(e.validated_at) })}</Tag> : <Tag tone="call">{t("a30_not_validated")}</Tag>);
 
 export function ProcessingView() {
   const list = usePages<ProcessingEntry>("/processing-entries");
   useTitle(t("rg_processing"));
-  const columns = [{ key: "name", head: t("pr_name") }, { key: "kind", head: t("pr_kind") }, { key: "version", head: t("pr_version"), kind: "number" as const }, { key: "updated", head: t("pr_updated") }, { key: "valid", head: t("pr_validation") }, { key: "review", head: t("pr_review") }];
+  const columns = [{ key: "name", head: t("a30_name") }, { key: "kind", head: t("a30_kind") }, { key: "version", head: t("a30_version"), kind: "number" as const }, { key: "updated", head: t("a30_updated") }, { key: "valid", head: t("a30_validation") }, { key: "review", head: t("a30_review") }];
   return (
     <>
       <h1>{t("rg_processing")}</h1>
-      <p class="lead">{t("pr_text")}</p>
+      <p class="lead">{t("a30_text")}</p>
       <Card title={t("rg_processing")} id="entries">
-        <ListOf list={list} none={t("pr_none")}>
+        <ListOf list={list} none={t("a30_none")}>
           {(items) => <Grid caption={t("rg_processing")} columns={columns} lines={items.map((e) => ({ key: e.id, cells: { name: <a href={address(["registers", "processing", e.id])}>{e.name}</a>, kind: word(e.kind), version: String(e.version), updated: date_only(e.updated_at), valid: validation(e), review: e.next_review_on ? <DueDay due={e.next_review_on} late={e.late} /> : "–" } }))} />}
         </ListOf>
       </Card>
@@ -32,11 +32,11 @@ export function ProcessingView() {
 }
 
 function Versions({ entry }: { entry: ProcessingEntryWhole }) {
-  const columns = [{ key: "version", head: t("pr_version"), sorted: "descending" as const }, { key: "made", head: t("pr_made") }, { key: "valid", head: t("pr_validation") }, { key: "sum", head: t("pr_sum") }];
+  const columns = [{ key: "version", head: t("a30_version"), sorted: "descending" as const }, { key: "made", head: t("a30_made") }, { key: "valid", head: t("a30_validation") }, { key: "sum", head: t("a30_sum") }];
   return (
-    <Card title={t("pr_versions")} id="versions">
-      <Grid caption={t("pr_versions")} columns={columns} lines={entry.versions.map((v) => ({ key: String(v.version), cells: {
-        version: <a href={address(["registers", "processing", entry.id], { version: v.version })} aria-label={t("pr_see", { version: v.version })}>{v.version}</a>, made: date_only(v.created_at), valid: v.validated_by ?? t("pr_not_validated"), sum: <span class="mono">{v.sha256.slice(0, 16)}…</span>,
+    <Card title={t("a30_versions")} id="versions">
+      <Grid caption={t("a30_versions")} columns={columns} lines={entry.versions.map((v) => ({ key: String(v.version), cells: {
+        version: <a href={address(["registers", "processing", entry.id], { version: v.version })} aria-label={t("a30_see", { version: v.version })}>{v.version}</a>, made: date_only(v.created_at), valid: v.validated_by ?? t("a30_not_validated"), sum: <span class="mono">{v.sha256.slice(0, 16)}…</span>,
       } }))} />
     </Card>
   );
@@ -58,20 +58,20 @@ export function ProcessingEntryView({ id, version }: { id: string; version: stri
   const text = (lang: string) => get_file(`/processing-entries/${part(id)}/text${query_of({ language: lang, version })}`);
   return (
     <>
-      <p class="no-print"><a href={address(["registers", "processing"])}>← {t("pr_all")}</a></p>
+      <p class="no-print"><a href={address(["registers", "processing"])}>← {t("a30_all")}</a></p>
       <Loading of={loaded}>
         {entry && (
           <>
             <h1>{entry.name}</h1>
-            <p class="muted">{t("pr_entry", { id: entry.id })} · {word(entry.kind)} · {t("rt_version", { version: String(entry.version) })} · {date_only(entry.updated_at)} {validation(entry)}</p>
-            {entry.version < newest && <p class="note note-call">{t("pr_older", { version: entry.version })}</p>}
+            <p class="muted">{t("a30_entry", { id: entry.id })} · {word(entry.kind)} · {t("rt_version", { version: String(entry.version) })} · {date_only(entry.updated_at)} {validation(entry)}</p>
+            {entry.version < newest && <p class="note note-call">{t("a30_older", { version: entry.version })}</p>}
             {!entry.validated_by && entry.version === newest && may_write() && (
-              <div class="above"><Deed label={t("pr_validate")} tone="main" what={<p>{t("pr_validate_what", { version: entry.version, name: entry.name })}</p>} yes={t("pr_validate_yes")} send={() => post(`/processing-entries/${part(id)}/validate`, { version: entry.version })} done={loaded.again} /></div>
+              <div class="above"><Deed label={t("a30_validate")} tone="main" what={<p>{t("a30_validate_what", { version: entry.version, name: entry.name })}</p>} yes={t("a30_validate_yes")} send={() => post(`/processing-entries/${part(id)}/validate`, { version: entry.version })} done={loaded.again} /></div>
             )}
             <Card title={entry.name} id="entry">
               <dl class="pairs entry-fields">{entry.fields.map((f) => <div key={f.name}><dt>{language() === "fr" ? f.label_fr : f.label_en}</dt><dd><Values values={value_of(f)} /></dd></div>)}</dl>
             </Card>
-            <Card title={t("pr_save")} id="text"><TextOf name={`registre-${entry.id}-v${entry.version}`} extension="html" fetch_text={text} /></Card>
+            <Card title={t("a30_save")} id="text"><TextOf name={`registre-${entry.id}-v${entry.version}`} extension="html" fetch_text={text} /></Card>
             <Versions entry={entry} />
           </>
         )}

@@ -10,9 +10,10 @@ import type { LogRecord } from "../contract";
 import { t, tn, type Key } from "../messages/index";
 import { check, type Outcome } from "../proof";
 import { Card } from "../parts/small";
+import { address } from "../route";
 
 const sign: Record<Verdict, string> = { ok: "✓", wrong: "✗", impossible: "?" };
-const tones: Record<Verdict, string> = { ok: "good", wrong: "bad", impossible: "call" };
+const tones: Record<Outcome["verdict"], string> = { ok: "good", wrong: "bad", impossible: "call", pending: "call" };
 
 function Step({ verdict, text }: { verdict: Verdict | null; text: string }) {
   return (
@@ -41,7 +42,7 @@ function TrustWords({ outcome, evidence }: { outcome: Outcome; evidence: Evidenc
     <>
       <p class="small">{t(`pf_trust_${trust}`, { date: date_only(since || null) })}</p>
       <p class="small">{t("pf_the_key")} : <code>{evidence.log_key}</code></p>
-      <p class="small">{evidence.cosigned_by?.length ? t("pf_cosigned", { names: evidence.cosigned_by.join(", ") }) : t("pf_not_cosigned")}</p>
+      <p class="small">{evidence.cosigned_by?.length ? t("pf_cosigned", { names: evidence.cosigned_by.join(", ") }) : <>{t("pf_not_cosigned")} <a href={address(["log"])}>{t("lg_title")}</a>.</>}</p>
     </>
   );
 }
@@ -74,7 +75,7 @@ export function Proof({ id, records }: { id: string; records: LogRecord[] }) {
     const evidence = await get<Evidence>(`/review/interventions/${part(id)}/evidence`);
     const outcome = await check(localStorage, evidence, records, (so_far) => set_shown({ checked: { ...so_far, records: [...so_far.records] }, outcome: null, evidence }));
     set_shown({ checked: outcome.checked, outcome, evidence });
-    announce(t(`pf_${outcome.verdict}`), outcome.verdict === "ok" ? "polite" : "assertive");
+    announce(t(`pf_${outcome.verdict}`), outcome.verdict === "wrong" ? "assertive" : "polite");
   });
   return (
     <Card title={t("pf_title")} id="proof">

@@ -21,7 +21,7 @@ export function PurposeForm({ focus = false, done }: { focus?: boolean; done?: (
       {focus ? <FocusHeading id="purpose-title">{t("pu_title")}</FocusHeading> : <h2 id="purpose-title">{t("pu_title")}</h2>}
       <p>{t("pu_text")}</p>
       <div class="two">
-        <Select id="purpose" label={t("pu_choice")} required value={purpose} choices={[["", t("choose")], ...purposes.map((p) => [p, word(p)] as const)]} change={(p) => set_purpose(p as Purpose)} />
+        <Select id="purpose" label={t("pu_choice")} required value={purpose} choices={[["", t("choose")], ...purposes.map((p) => [p, word(p, "purpose")] as const)]} change={(p) => set_purpose(p as Purpose)} />
         <TextField id="purpose-reference" label={t("pu_reference")} optional help={t("pu_reference_help")} maxLength={longest_reference} value={reference} change={set_reference} />
       </div>
       <button class="button main" disabled={!purpose}>{t("pu_button")}</button>
@@ -37,7 +37,7 @@ export function PurposeLine() {
   if (changes) return <PurposeForm focus done={() => set_changes(false)} />;
   return (
     <p class="purpose-line no-print">
-      <span><span class="muted">{t("pu_now")}</span> <strong>{word(value.purpose)}</strong>{value.reference && <> · {value.reference}</>}</span>
+      <span><span class="muted">{t("pu_now")}</span> <strong>{word(value.purpose, "purpose")}</strong>{value.reference && <> · {value.reference}</>}</span>
       <button type="button" class="button plain" onClick={() => set_changes(true)}>{t("pu_change")}<span class="unseen"> {t("pu_change_of")}</span></button>
     </p>
   );

@@ -1,6 +1,6 @@
 // Retention: the policy, certificates, holds, the annual review, contract ends and what came unasked.
 import type { ComponentChildren } from "preact";
-import { date_only, date_time, number } from "../../shared/i18n";
+import { date_only, date_time, language, number } from "../../shared/i18n";
 import { post } from "../../console/api";
 import { Loading, useLoad, useTitle } from "../../console/hooks";
 import { Pairs } from "../../console/parts/words";
@@ -55,7 +55,7 @@ function Classes({ classes }: { classes: RetentionClass[] }) {
 }
 
 function PolicyView() {
-  const loaded = useLoad<RetentionState>("/retention");
+  const loaded = useLoad<RetentionState>(`/retention?language=${language()}`);
   const state = loaded.value;
   useTitle(t("rt_title"));
   return (
