@@ -280,7 +280,8 @@ Awaitable<Result<>> Desk::settle(InterventionId id) {
   if (whole) {
     PL_CO_TRY(facts, core_.interventions.facts_of(id));
     iv->state = State::closed;
-    PL_CO_TRY(recorded, co_await core_.append(intervention_record(*iv, facts, *core_.practices.find(iv->request.practice))));
+    const auto crm = core_.options.text("webhook.url").empty() ? "NONE" : "PENDING";
+    PL_CO_TRY(recorded, co_await core_.append(intervention_record(*iv, facts, *core_.practices.find(iv->request.practice), crm)));
     iv = core_.interventions.live(id);
     iv->phase = Phase::closed;
     PL_CO_CHECK(core_.interventions.save(*iv));

@@ -248,7 +248,7 @@ void put_events(json::object& fields, const std::vector<TakenFact>& facts) {
 
 }  // namespace
 
-Result<audit::Record> intervention_record(const Intervention& iv, const std::vector<TakenFact>& facts, const Practice& practice) {
+Result<audit::Record> intervention_record(const Intervention& iv, const std::vector<TakenFact>& facts, const Practice& practice, std::string_view crm_sync_state) {
   json::object fields = about(iv);
   put_request(fields, iv, practice);
   put_consent(fields, iv);
@@ -260,6 +260,7 @@ Result<audit::Record> intervention_record(const Intervention& iv, const std::vec
     fields["report_sent_at"] = to_utc(iv.report->reported_at);
   }
   fields["nonconformities"] = texts_json(nonconformities_of(iv));
+  fields["crm_sync_state"] = crm_sync_state;
   fields["state"] = "CLOSED";
   return audit::Record::make("intervention", fields);
 }

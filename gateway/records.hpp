@@ -21,8 +21,9 @@ Result<audit::Record> fact_record(const PracticeId& practice, const TakenFact& f
 Result<audit::Record> cancelled_record(const Intervention& intervention, std::string_view by, Time at, std::string_view cause);
 Result<audit::Record> report_record(const Intervention& intervention, const Report& report, Time sent_at);
 // The closed row of the main courante, from facts (requirements §4.1, A40–A45).
+// `crm_sync_state`: PENDING when the customer-relations system is still to be told, NONE without one (A39).
 Result<audit::Record> intervention_record(const Intervention& intervention, const std::vector<TakenFact>& facts,
-                                          const Practice& practice);
+                                          const Practice& practice, std::string_view crm_sync_state = "NONE");
 // `source` is a network address and may be empty; `subject` a login and may be empty.
 Result<audit::Record> security_record(std::string_view event, std::string_view channel, const std::string& subject,
                                       const std::string& source, const std::string& detail,

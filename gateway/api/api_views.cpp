@@ -114,6 +114,14 @@ std::string system_label(const Intervention& iv, const Practice* practice) {
   return offered ? offered->label : iv.request.system.text();
 }
 
+// What the customer-relations system knows of it (gateway/outward/crm.cpp keeps the table); null: it was told nothing.
+json::value crm_view(const Core& core, const InterventionId& id) {
+  auto rows = core.store->query("SELECT state, crm_ref FROM crm WHERE intervention = ?", id.text());
+  if (!rows || !rows->next().value_or(false)) return nullptr;
+  const auto reference = rows->text(1);
+  return json::object{{"state", rows->text(0)}, {"reference", reference.empty() ? json::value(nullptr) : json::value(reference)}};
+}
+
 void add_what_was_asked(json::object& out, const AccessRequest& r) {
   out["tools"] = texts_json(r.tools);
   out["access_types"] = words_view(r.access_types);
@@ -194,6 +202,7 @@ json::object intervention_view(const Core& core, const Links& links, const Inter
   out["to_do"] = to_do_view(iv, viewer);
   out["host_keys"] = practice ? key_views(consented_host_keys(iv, *practice)) : json::array();
   out["connected"] = connected_view(iv, facts);
+  out["crm"] = crm_view(core, iv.id());
   return out;
 }
 

@@ -57,10 +57,11 @@ Awaitable<void> Courier::run() {
   while (!stopping_) {
     const bool away = away_until_ && *away_until_ > core_.clock.now();
     std::optional<Message> message;
-    if (wanted_() && !away && core_.ready())
+    const bool able = wanted_() && core_.ready();
+    if (able && !away)
       if (auto next = outbox_.next(channel_, core_.clock.now())) message = *std::move(next);
     if (!message || !begin(*message)) {
-      co_await rest(wanted_() ? until_next() : look_again);
+      co_await rest(able && !message ? until_next() : look_again);
       continue;
     }
     auto sending = send_(*message);

@@ -118,7 +118,7 @@ Result<> CsvDrop::wrote(const Due& due, const Day& day) {
   message.id = make_uuid(core_.random);
   message.channel = Channel::csv;
   message.subject = "day " + to_date(due.midnight) + (due.again ? ", written again" : "");
-  message.body = day.text;
+  message.body_sha256 = sha256_hex(day.text);  // the text itself is in the file alone
   Settled done{DeliveryState::acknowledged, 0, {}, {}, {}, {}};
   PL_CHECK(outbox_.put_settled(message, done, core_.clock.now()));
   PL_CHECK(transaction.commit());

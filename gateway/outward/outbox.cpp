@@ -94,7 +94,7 @@ Result<bool> Outbox::put(const Message& m, Time now) {
   const auto intervention = m.intervention ? std::optional(m.intervention->text()) : std::nullopt;
   PL_CHECK(db_->run("INSERT INTO outbox(id, channel, subject, intervention, practice, body, body_sha256, state, tries, created_at, since, next_try, "
                     "last_error, status, crm_ref, reason, done_by, recorded) VALUES(?,?,?,?,?,?,?,'WAITING',0,?,?,?,'',0,'','','',0) ON CONFLICT(id) DO NOTHING",
-                    m.id, word(m.channel), m.subject, intervention, m.practice, m.body, sha256_hex(m.body), stored(now), stored(now), stored(now)));
+                    m.id, word(m.channel), m.subject, intervention, m.practice, m.body, m.body_sha256.empty() ? sha256_hex(m.body) : m.body_sha256, stored(now), stored(now), stored(now)));
   return db_->changes() == 1;
 }
 

@@ -25,7 +25,7 @@ struct Message {
   std::optional<InterventionId> intervention;
   std::string practice;
   std::string body;
-  std::string body_sha256;
+  std::string body_sha256;  // empty when it is put: that of the body
   int tries = 0;
   Time created_at{};
   Time since{};  // the time in which it is tried begins here

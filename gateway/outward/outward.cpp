@@ -51,7 +51,11 @@ Result<> Outward::start_on(asio::any_io_executor executor) {
   PL_CHECK(check_options());
   executor_ = executor;
   listen();
-  if (!core_.options.text("syslog.host").empty()) siem_.emplace(core_, executor);
+  if (!core_.options.text("syslog.host").empty()) {
+    siem_.emplace(core_, executor);
+    log_timer_.emplace(executor);
+    asio::co_spawn(executor, watch_log(), asio::detached);
+  }
   webhooks_.start(executor);
   letters_.start(executor);
   look_soon();  // what a crash left
@@ -105,6 +109,14 @@ Awaitable<void> Outward::look_around() {
   looking_ = false;
   webhooks_.wake();
   letters_.wake();
+}
+
+Awaitable<void> Outward::watch_log() {
+  for (auto size = core_.log->size(); !stopping_;) {
+    log_timer_->expires_after(std::chrono::seconds(2));
+    co_await log_timer_->async_wait(asio::as_tuple(asio::use_awaitable));
+    if (const auto now = core_.log->size(); std::exchange(size, now) != now) look_soon();
+  }
 }
 
 Result<> Outward::take_changes() {
@@ -178,6 +190,7 @@ void Outward::stop() {
   letters_.stop();
   post_.stop();
   if (siem_) siem_->stop();
+  if (log_timer_) log_timer_->cancel();
 }
 
 }  // namespace pontlevis::gateway

@@ -2,6 +2,7 @@
 // Owned by Memory; the loop's thread.
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
 #include <optional>
 
 #include "gateway/memory/area.hpp"
@@ -28,6 +29,7 @@ class Outward final : public Area {
   void listen();
   void look_soon();            // once, behind what is being done now
   Awaitable<void> look_around();
+  Awaitable<void> watch_log();  // for syslog: what no listener is told of
   Result<> take_changes();     // notes of changes become messages
   Result<bool> follow_log();   // yes: there is more to read
   Result<> take_change(const Change& change);
@@ -47,6 +49,7 @@ class Outward final : public Area {
   Courier webhooks_, letters_;
   std::optional<Siem> siem_;
   std::optional<boost::asio::any_io_executor> executor_;
+  std::optional<boost::asio::steady_timer> log_timer_;
   Time swept_at_{};
   bool looking_ = false, look_again_ = false, stopping_ = false;
 };

@@ -89,6 +89,8 @@ export interface Intervention {
   host_keys: { line: string; fingerprint: string }[];  // those that the practice's signed consent names; empty before it
   connected: string[];    // logins of those whose connection stands, as the practice said
   reported_at: string | null; report: ReportDraft | null; nonconformities: string[];
+  // What the customer-relations system knows: NONE, PENDING, ACKNOWLEDGED, REFUSED, GIVEN_UP, DELETION_PENDING or DELETED; null: told nothing.
+  crm?: { state: string; reference: string | null } | null;
 }
 export interface ReportDraft {
   tasks: string; outcome: "SOLVED" | "PARTLY_SOLVED" | "NOT_SOLVED" | ""; cleanup: "DONE" | "NOT_APPLICABLE" | "";
