@@ -79,6 +79,8 @@ std::string RowWords::system_label(WordCode practice, WordCode system) const {
   return at == system_labels.end() ? label(system) : at->second;
 }
 
+inline namespace review_rows {
+
 // A cell that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection).
 std::string csv_field(std::string_view text) {
   std::string safe;
@@ -88,6 +90,8 @@ std::string csv_field(std::string_view text) {
   const bool quoted = formula || safe.find_first_of(",;\"\r\n") != safe.npos || safe.starts_with(' ') || safe.ends_with(' ');
   return quoted ? '"' + safe + '"' : safe;
 }
+
+}  // namespace review_rows
 
 std::string csv_head(Language language) {
   std::string out;

@@ -21,8 +21,11 @@ struct RowWords {
 
 std::string csv_head(audit::Language language);  // with its line end
 std::string csv_line(const ReviewRow& row, const RowWords& words, audit::Language language);
+// What a contract's end returns has fields of its own (gateway/retention/return_pack.hpp): each area keeps its word.
+inline namespace review_rows {
 // One field: quoted where it must be, and never a formula where a spreadsheet opens it.
 std::string csv_field(std::string_view text);
+}  // namespace review_rows
 
 // The columns that fit on paper, in order of csv_line's first ones.
 std::vector<audit::PdfColumn> paper_columns(audit::Language language);

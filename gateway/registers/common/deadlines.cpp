@@ -13,6 +13,8 @@ constexpr days first_term{30}, term_in_all{60};
 
 }  // namespace
 
+inline namespace register_deadlines {
+
 Time month_after(Time at) {
   const auto day = std::chrono::floor<days>(at);
   std::chrono::year_month_day date(day);
@@ -20,6 +22,8 @@ Time month_after(Time at) {
   if (!date.ok()) date = date.year() / date.month() / std::chrono::last;
   return std::chrono::sys_days(date) + (at - day);
 }
+
+}  // namespace register_deadlines
 
 Time first_due(Time received) { return std::min<Time>(midnight(received) + first_term, midnight(month_after(received))); }
 Time extended_due(Time received) { return midnight(received) + term_in_all; }

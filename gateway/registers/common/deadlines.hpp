@@ -6,8 +6,11 @@
 
 namespace pontlevis::gateway {
 
+// Retention has a word of the same name that counts days, not moments: each area keeps its own.
+inline namespace register_deadlines {
 // The same moment one calendar month later; the last day of a shorter month.
 Time month_after(Time at);
+}  // namespace register_deadlines
 // The last day to answer a person: 30 days or one calendar month, whichever comes first. Midnight UTC of that day.
 Time first_due(Time received);
 // The same after an extension: 60 days in all (GDPR 12(3) would allow three months).
