@@ -1,6 +1,7 @@
 #include "gateway/routes.hpp"
 
 #include "gateway/enrolment.hpp"
+#include "gateway/retention/oldest_address.hpp"
 #include "protocol/io/system.hpp"
 
 namespace pontlevis::gateway {
@@ -85,6 +86,8 @@ std::string metrics_text(const Parts& p) {
   number(out, "pontlevis_security_records_dropped_total", "counter", "records of a flood that were not written", p.core.records_dropped);
   number(out, "pontlevis_appends_total", "counter", "appends that were waited for", p.core.appends);
   number(out, "pontlevis_append_milliseconds_total", "counter", "time waited for them", static_cast<std::uint64_t>(p.core.append_time.count()));
+  number(out, "pontlevis_oldest_ip_age_days", "gauge", "days since the oldest network address that can still be read was written; 0 when there is none",
+         oldest_address_days(*p.core.store, p.core.clock.now()).value_or(0));
   return out;
 }
 

@@ -93,9 +93,9 @@ Awaitable<Result<>> Backups::failed(Error why, std::string by) {
   const auto now = core_.clock.now();
   try_after_ = core_.clock.since_boot() + pause_after_failure;
   core_.signals.clock(ClockNotice{"backup", to_date(now), now, true});
-  // The words without the path of this machine: a record stays for years.
-  BackupRow row{make_uuid(core_.random), now, BackupKind::data, {}, {}, {}, 0, 0, "FAILED", why.what};
+  BackupRow row{make_uuid(core_.random), now, BackupKind::data, {}, {}, {}, 0, 0, "FAILED", printable(why.text(), 500)};
   PL_CO_CHECK(put(row));
+  row.why = io::errc_name(why.code);  // a record stays for years: no path of this machine in it
   co_return co_await record(std::move(row), "FAILED", std::move(by));
 }
 

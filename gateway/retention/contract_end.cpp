@@ -126,7 +126,8 @@ Awaitable<Result<>> ContractEnds::look() {
   co_return Result<>{};
 }
 
-audit::DestructionOrder ContractEnds::technical_order(const PracticeId& practice) const {
+// Addresses always; the events of security unless something holds them: then their own day counts.
+audit::DestructionOrder ContractEnds::technical_order(const PracticeId& practice, bool held) const {
   audit::DestructionOrder out;
   out.rule = "contract-end-technical", out.rule_version = policy_version(), out.reason = "CONTRACT_END", out.legal_basis = "charte, § 2.1 : au plus tard lors de la résiliation";
   out.trigger = "end of contract", out.practice = practice;
@@ -136,13 +137,15 @@ audit::DestructionOrder ContractEnds::technical_order(const PracticeId& practice
   addresses.last = size - 1, addresses.practice = practice.text(), addresses.cls = audit::FieldClass::ip;
   auto security = addresses;
   security.cls.reset(), security.type = "security";
-  out.scope = {std::move(addresses), std::move(security)};
+  out.scope.push_back(std::move(addresses));
+  if (!held) out.scope.push_back(std::move(security));
   return out;
 }
 
 Awaitable<Result<>> ContractEnds::open_case(Practice practice) {
   ContractEnd opened{practice.id, practice.contract.reference, to_date(practice.contract.valid_until), to_date(month_after(practice.contract.valid_until + day)), {}, {}, {}, {}, false, {}, {}};
-  auto order = technical_order(practice.id);
+  PL_CO_TRY(held, p_.holds.now());
+  auto order = technical_order(practice.id, held->any(practice.id).has_value());
   std::vector<InterventionId> none;
   auto destroyed = co_await p_.destroyer.destroy(std::move(order), std::move(none));
   if (!destroyed) co_return std::unexpected(std::move(destroyed).error());
@@ -225,6 +228,7 @@ Awaitable<Result<ContractEnd>> ContractEnds::remove_all(ContractEnd end, std::st
   if (!end.confirmed_by.empty()) end.confirmed_by = "confirmed";
   PL_CO_CHECK(co_await record(end, "DELETED", by));
   PL_CO_CHECK(keep(end));
+  PL_CO_CHECK(p_.copies.truncate());  // who chose stood in this row
   p_.core.signals.clock(ClockNotice{"contract_end", end.practice.text(), *from_date(end.due), false, true});
   co_return end;
 }

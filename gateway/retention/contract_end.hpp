@@ -44,7 +44,7 @@ class ContractEnds {
   Awaitable<Result<ContractEnd>> make_pack(ContractEnd end, std::string by);
   Awaitable<Result<ContractEnd>> remove_all(ContractEnd end, std::string by);
   Awaitable<Result<>> revoke_keys(PracticeId practice, std::string by);
-  audit::DestructionOrder technical_order(const PracticeId& practice) const;
+  audit::DestructionOrder technical_order(const PracticeId& practice, bool held) const;
 
   RetentionParts p_;
   Erasures& erasures_;

@@ -164,6 +164,12 @@ Result<> Copies::drop_old_drafts() {
   return core_.store->run("DELETE FROM report_drafts WHERE at < ?", stored(core_.clock.now() - std::chrono::days(365)));
 }
 
+Result<> Copies::drop_old_reasons() {
+  const auto before = stored(core_.clock.now() - std::chrono::days(audit::find_schema("hold")->keep_days));
+  PL_CHECK(core_.store->run("DELETE FROM erasures WHERE at < ?", before));
+  return core_.store->run("DELETE FROM holds WHERE lifted_at < ?", before);
+}
+
 Result<> Copies::drop_answers(const std::string& text) {
   return core_.store->run("DELETE FROM kept_answers WHERE instr(body, ?) > 0", text);
 }

@@ -32,6 +32,8 @@ class Copies {
   std::size_t drop_exports(bool all);
   // Drafts nobody went on with for a year.
   Result<> drop_old_drafts();
+  // Why something was erased or held, five years after.
+  Result<> drop_old_reasons();
   // Answers that hold `text`.
   Result<> drop_answers(const std::string& text);
   // Nothing of what went stays in the store's write-ahead log.

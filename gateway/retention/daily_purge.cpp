@@ -132,6 +132,7 @@ Awaitable<Result<>> DailyPurge::forget_copies(std::shared_ptr<const HeldNow> hel
   PL_CO_TRY(people, p_.copies.forget_people());
   const auto exports = p_.copies.drop_exports(false);
   PL_CO_CHECK(p_.copies.drop_old_drafts());
+  PL_CO_CHECK(p_.copies.drop_old_reasons());
   if (auto emptied = p_.copies.truncate(); !emptied) event(Level::warn, "retention.store_busy", {{"what", emptied.error().what}});
   if (people + exports + gone.size() > 0) event("retention.copies_forgot", {{"interventions", gone.size()}, {"people", people}, {"exports", exports}});
   co_return Result<>{};
