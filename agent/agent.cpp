@@ -11,6 +11,7 @@
 #include "agent/desk_commands.hpp"
 #include "agent/notifier.hpp"
 #include "agent/page/page.hpp"
+#include "agent/retention.hpp"
 #include "certs/agent_ca.hpp"
 #include "protocol/io/events/events.hpp"
 #include "protocol/io/http/http_server.hpp"
@@ -144,10 +145,12 @@ Result<> serve(const std::filesystem::path& data, const Config& config) {
   page.set_port(page_server.port());
   page.start();
   PL_CHECK(write_ports(data, page_server.port()));
+  PL_TRY(retention, JournalRetention::make(*journal, store, page_store, data, clock));  // what is due is forgotten
   Result<> recovered;
   net::co_spawn(loop, reaper->run(), net::detached);
   net::co_spawn(loop, start_link_after_recovery(bridge, link, loop, &recovered), net::detached);
   net::co_spawn(loop, purge_daily(loop, *recordings, *journal, clock), net::detached);
+  net::co_spawn(loop, retention->run_daily(), net::detached);
   net::co_spawn(loop, wait_for_end(loop, bridge, link, *journal), net::detached);
   loop.run();
   control.close();

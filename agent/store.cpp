@@ -78,6 +78,13 @@ Result<bool> Store::knows(const InterventionId& id) {
   return count.value_or(0) > 0;
 }
 
+Result<> Store::forget_request(const InterventionId& id) {
+  PL_CHECK(db_.run("DELETE FROM requests WHERE id = ?", id.text()));
+  return db_.run("DELETE FROM proofs WHERE intervention = ?", id.text());
+}
+
+Result<> Store::truncate() { return db_.run("PRAGMA wal_checkpoint(TRUNCATE)"); }
+
 Result<> Store::seen_alive(const InterventionId& id, Time now) {
   return db_.run("UPDATE requests SET last_seen = ? WHERE id = ?", to_utc(now), id.text());
 }

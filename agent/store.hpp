@@ -41,6 +41,10 @@ class Store {
   Result<> seen_alive(const InterventionId& id, Time now);  // heartbeat of an open session
   Result<std::optional<Time>> last_seen(const InterventionId& id);
 
+  // Its term is over: the request and the proof kept for it. Whoever forgot empties the write-ahead log after.
+  Result<> forget_request(const InterventionId& id);
+  Result<> truncate();
+
   // Proofs and disclosures of the gateway's records about this practice: the practice can prove alone.
   Result<> keep_proof(const InterventionId& id, const frame::Proof& proof);
 

@@ -129,6 +129,8 @@ io::Router Page::routes() {
   on(r, "GET", "/api/interventions/<id>/recording", signed_in, &Page::recording);
   on(r, "POST", "/api/interventions/<id>/recording/delete", signed_in, &Page::delete_recording);
   on(r, "GET", "/api/calendar", signed_in, &Page::calendar);
+  on(r, "GET", "/api/certificates", signed_in, &Page::certificates);
+  on(r, "GET", "/api/certificates/<id>", signed_in, &Page::certificate);
   on(r, "GET", "/api/team", signed_in, &Page::team);
   on(r, "POST", "/api/team", owner, &Page::team_add);
   on(r, "POST", "/api/team/<id>/remove", owner, &Page::team_remove);

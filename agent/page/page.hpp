@@ -93,6 +93,8 @@ class Page {
   Answer recording(PageCall call);
   Answer delete_recording(PageCall call);
   Answer calendar(PageCall call);
+  Answer certificates(PageCall call);
+  Answer certificate(PageCall call);
   Result<> refresh_line(const InterventionId& id);
   std::string state_of_line(const AccessRequest& request, const audit::Fiche& fiche) const;
   void mark_unsettled_lines();

@@ -4,6 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "agent/page/page.hpp"
+#include "agent/retention.hpp"
 #include "audit/receipt.hpp"
 #include "audit/source.hpp"
 #include "protocol/crypto/sha256.hpp"
@@ -69,10 +70,14 @@ Page::Answer Page::intervention(PageCall call) {
   if (evidence && proof)
     for (const auto& c : proof->cosigned) evidence->at("cosigned_by").as_array().emplace_back(c.witness);
   if (!fiche || !evidence) co_return refusal(PageFault::internal, fiche ? evidence.error() : fiche.error());
+  const auto kept = parts_.journal.facts_of(*id);
+  auto destroyed = kept ? destroyed_of(parts_.journal.log(), *kept) : std::unexpected(kept.error());
+  if (!destroyed) co_return refusal(PageFault::internal, destroyed.error());
   json::array records;
   for (const auto& [index, fields] : fiche->records) records.push_back(json::object{{"index", index}, {"fields", fields}});
   co_return answer({{"line", **std::move(line)}, {"fiche", fiche->merged}, {"records", std::move(records)}, {"evidence", *std::move(evidence)},
-                    {"comments", comments_json(*fiche)}, {"recording", recording_json(parts_.vault, *id, parts_.clock.now())}});
+                    {"comments", comments_json(*fiche)}, {"destroyed", *std::move(destroyed)},
+                    {"recording", recording_json(parts_.vault, *id, parts_.clock.now())}});
 }
 
 Page::Answer Page::receipt(PageCall call) {

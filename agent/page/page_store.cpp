@@ -1,5 +1,6 @@
 #include "agent/page/page_store.hpp"
 
+#include "audit/schema.hpp"
 #include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
@@ -89,6 +90,34 @@ Result<std::set<std::string>> PageStore::settled() {
     out.insert(rows.text(0));
   }
 }
+
+namespace {
+// The day before which a record of `type` has no open name any more.
+std::string term_of(std::string_view type, Time now) { return to_utc(now - std::chrono::days(audit::find_schema(type)->keep_days)); }
+}  // namespace
+
+Result<std::vector<InterventionId>> PageStore::past_their_term(Time now) {
+  PL_TRY(rows, db_.query("SELECT intervention FROM lines WHERE asked_at < ? OR (state IN ('REFUSED', 'EXPIRED', 'NOT_ASKED', 'CANCELLED', 'FORBIDDEN') AND asked_at < ?)",
+                         term_of("request", now), term_of("refusal", now)));
+  std::vector<InterventionId> out;
+  for (;;) {
+    PL_TRY(more, rows.next());
+    if (!more) return out;
+    if (auto id = InterventionId::parse(rows.text(0))) out.push_back(*std::move(id));
+  }
+}
+
+Result<> PageStore::forget(const InterventionId& id) {
+  PL_CHECK(db_.run("DELETE FROM lines WHERE intervention = ?", id.text()));
+  return db_.run("DELETE FROM read_reports WHERE intervention = ?", id.text());
+}
+
+Result<> PageStore::forget_acts(Time now) {
+  PL_CHECK(db_.run("DELETE FROM acts WHERE at < ?", term_of("request", now)));
+  return db_.run("DELETE FROM rights WHERE at < ?", term_of("request", now));
+}
+
+Result<> PageStore::truncate() { return db_.run("PRAGMA wal_checkpoint(TRUNCATE)"); }
 
 Result<PageStore::Lines> PageStore::lines(const LineQuery& q) {
   Lines out;

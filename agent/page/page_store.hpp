@@ -47,6 +47,11 @@ class PageStore : public webauthn::PasskeyShelf {
   };
   Result<Lines> lines(const LineQuery& query);
   Result<std::vector<json::object>> unread();  // reported, and nobody has said they read it
+  // Interventions whose personal fields are due in the journal, or were: their lines hold names and words.
+  Result<std::vector<InterventionId>> past_their_term(Time now);
+  Result<> forget(const InterventionId& id);   // its line, and who read its report
+  Result<> forget_acts(Time now);              // acts and rights requests of more than five years
+  Result<> truncate();                         // whoever forgot empties the write-ahead log after
   Result<> mark_read(const std::string& intervention, const Login& by, Time now);
   Result<bool> was_read(const std::string& intervention);
   Result<std::vector<json::object>> days(const std::string& year);  // {date, count, minutes}

@@ -63,8 +63,12 @@ export interface RecordShown { index: number; fields: Record<string, unknown> }
 export interface Comment { at: string; by: unknown; text: string; contested: boolean }
 export interface Intervention {
   line: Line; fiche: Record<string, unknown>; records: RecordShown[]; evidence: import("../shared/verify").Evidence; comments: Comment[];
+  destroyed: { index: number; fields: string[]; at: string | null; certificate: string | null }[];
   recording: null | { days_left: number; seconds: number; streams: number };
 }
+export interface CertificateLine { id: string; index: number; state: "PARTIAL" | "FINAL"; reason: string; at: string; items: number; intervention: string | null; completes: string | null }
+export interface CertificateList { total: number; certificates: CertificateLine[] }
+export interface Certificate { certificate: Record<string, unknown>; index: number; disclosures: string[]; proof: string; log_key: string; text: string }
 export interface Cast { stream: number; kind: string; login: string; cast: string }
 export interface Member {
   login: string; name: string; role: Role; added_at: string; added_by: string; until: string | null; removed_at: string | null; removed_by: string | null;

@@ -11,6 +11,7 @@ import { t } from "../messages/index";
 import { tool_name, word_of } from "../messages/codes";
 import { news, refresh } from "../news";
 import { moments_of, names_of, person_name, spans_of, when_of } from "../story";
+import { Destroyed } from "./certificates";
 import { Pairs } from "./document";
 import { Proof } from "./proof";
 import { Recording } from "./replay";
@@ -153,6 +154,7 @@ export function InterventionView({ id, person }: { id: string; person: Person })
           <Comments intervention={value} changed={loaded.again} may_write={person.role !== "OBSERVER"} />
           <Proof intervention={value} />
           <Fiche intervention={value} />
+          <Destroyed intervention={value} />
         </article>
       )}
     </Loading>

@@ -8,6 +8,7 @@ import { right_types, type Practice, type RightRequest, type RightType } from ".
 import { Loading, Problem, useAct, useLoad } from "../hooks";
 import { t } from "../messages/index";
 import { word_of } from "../messages/codes";
+import { Certificates } from "./certificates";
 
 function Export({ practice }: { practice: Practice }) {
   const act = useAct();
@@ -78,6 +79,7 @@ export function RightsView({ practice }: { practice: Practice }) {
         <h2 id="kept">{t("kept")}</h2>
         <DataTable caption={t("kept")} hide_caption head={[t("kept_what"), t("kept_how_long")]} rows={[[t("kept_fiche"), t("kept_fiche_time")], [t("kept_ip"), t("kept_ip_time")], [t("kept_recording"), t("kept_recording_time")], [t("kept_password"), t("kept_password_time")]]} />
       </section>
+      <Certificates />
       <Ask asked={loaded.again} />
       <section class="card" aria-labelledby="asked">
         <h2 id="asked">{t("asked")}</h2>
