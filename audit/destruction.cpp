@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t chunk_limit = 2000;  // fields a transaction: the writer never waits for long
 constexpr std::size_t max_json_bytes = 64 * 1024;
-constexpr std::chrono::seconds patience{30};
 constexpr std::chrono::milliseconds pause{50};
 constexpr std::size_t salt_chars = 22;
 constexpr std::size_t salted_prefix = 32;  // characters of a disclosure that hold `["` and the salt
@@ -222,7 +221,7 @@ Result<> DestructionWork::drop_orphans_in(const DestructionScope& scope) {
 // Both files hold all that was written and their write-ahead logs are empty. Readers of other connections are
 // waited for: what they still see would stay in the write-ahead log.
 Result<> DestructionWork::truncate() {
-  const auto until = std::chrono::steady_clock::now() + patience;
+  const auto until = std::chrono::steady_clock::now() + patience_;
   for (;;) {
     bool log_empty = false;
     PL_CHECK(log_.run_alone([&](sqlite::Database& db) -> Result<> {
@@ -304,7 +303,7 @@ Result<Certificate> destroy(Log& log, const DestructionOrder& order, const Reman
   return work.certify();
 }
 
-Result<std::vector<Certificate>> finish_open(Log& log, std::stop_token stop) {
+Result<std::vector<Certificate>> finish_open(Log& log, std::stop_token stop, std::chrono::seconds patience) {
   const std::lock_guard turn(log.destruction_turn());
   std::vector<std::string> intents;
   PL_CHECK(log.read([&](sqlite::Database& db) -> Result<> {
@@ -318,7 +317,7 @@ Result<std::vector<Certificate>> finish_open(Log& log, std::stop_token stop) {
   std::vector<Certificate> out;
   for (const auto& text : intents) {
     PL_TRY(intent, DestructionIntent::from_json(text));
-    DestructionWork work(log, std::move(intent), true, stop);
+    DestructionWork work(log, std::move(intent), true, stop, patience);
     PL_CHECK(work.erase());
     PL_TRY(done, work.certify());
     out.push_back(std::move(done));

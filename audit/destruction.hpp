@@ -88,8 +88,10 @@ struct Certificate {
 // finished later (finish_open); Errc::closed: `stop` was asked for, likewise.
 Result<Certificate> destroy(Log& log, const DestructionOrder& order, const RemanencePaths& look_at, std::stop_token stop = {});
 
-// What a crash, a reader or a full disk left half done. Log::open() calls it; retention too.
-Result<std::vector<Certificate>> finish_open(Log& log, std::stop_token stop = {});
+// What a crash, a reader or a full disk left half done. Log::open() calls it; retention too. `patience`: how long
+// other programs that read the files are waited for.
+constexpr std::chrono::seconds destruction_patience{30};
+Result<std::vector<Certificate>> finish_open(Log& log, std::stop_token stop = {}, std::chrono::seconds patience = destruction_patience);
 // A FINAL record for every PARTIAL one whose backups have expired by `now`, and whose found copies are gone.
 Result<std::vector<Certificate>> finalise_due(Log& log, Time now);
 

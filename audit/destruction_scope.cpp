@@ -84,6 +84,7 @@ Result<std::vector<DestructionScope>> parse_scope(const json::value& scope) {
     PL_TRY(one, parse_one(value));
     out.push_back(std::move(one));
   }
+  if (json::serialize(scope_json(out)) != json::serialize(scope)) return fail(Errc::bad_input, "is not in canonical form", "scope");
   return out;
 }
 

@@ -52,8 +52,8 @@ Result<std::vector<LyingField>> lying_fields(const Log& log, LeafIndex index);
 
 class DestructionWork {
  public:
-  DestructionWork(Log& log, DestructionIntent intent, bool resumed, std::stop_token stop)
-      : log_(log), intent_(std::move(intent)), resumed_(resumed), stop_(std::move(stop)) {}
+  DestructionWork(Log& log, DestructionIntent intent, bool resumed, std::stop_token stop, std::chrono::seconds patience = destruction_patience)
+      : log_(log), intent_(std::move(intent)), resumed_(resumed), stop_(std::move(stop)), patience_(patience) {}
   ~DestructionWork() { forget_last_keys(); }
 
   Result<> declare();              // the intent is durable
@@ -76,6 +76,7 @@ class DestructionWork {
   DestructionIntent intent_;
   bool resumed_;
   std::stop_token stop_;
+  std::chrono::seconds patience_;
   std::vector<DoomedRecord> chunk_;
   std::size_t chunk_fields_ = 0;
   std::uint64_t erased_ = 0;

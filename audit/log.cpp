@@ -234,7 +234,7 @@ Result<std::unique_ptr<Log>> Log::open(LogSettings settings, NoteSigner signer, 
   state->writer = std::thread([s = state.get()] { s->run(); });
   std::unique_ptr<Log> log(new Log(std::move(state)));
   // What still stands open is tried again by the next purge; the log itself must be sound.
-  static_cast<void>(finish_open(*log));
+  static_cast<void>(finish_open(*log, {}, std::chrono::seconds(5)));
   PL_CHECK(log->health());
   return log;
 }

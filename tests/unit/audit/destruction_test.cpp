@@ -347,7 +347,7 @@ TEST(DestructionScope, its_text_has_one_form) {
   const auto scope = must(parse_scope(good));
   EXPECT_EQ(scope_json(scope), good.get_array());
   for (auto bad : {R"({})", R"([{"first":2,"last":1}])", R"([{"first":1}])", R"([{"first":1,"last":2,"class":"secret"}])", R"([{"first":1,"last":2,"whole_record":false}])",
-                   R"([{"first":1,"last":2,"whole_record":true,"practice":"p"}])", R"([{"first":-1,"last":2}])", R"([{"first":1,"last":2,"more":1}])", R"([1])"})
+                   R"([{"first":1,"last":2,"whole_record":true,"practice":"p"}])", R"([{"first":-1,"last":2}])", R"([{"first":1,"last":2,"more":1}])", R"([1])", R"([{"last":2,"first":1}])"})
     EXPECT_FALSE(parse_scope(json::parse(bad))) << bad;
   const json::object security{{"type", "security"}, {"practice", "cabinet-exemple"}}, other{{"type", "request"}, {"practice", "cabinet-exemple"}};
   EXPECT_TRUE(scope[3].covers(7, security, FieldClass::person, "subject"));
