@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t max_successors = 64;  // a log that was lost so often is none
 constexpr int asked_often = 3;
+constexpr unsigned most_questions = 64;  // after one checkpoint; what is left waits for the next
 constexpr Millis shown_within = std::chrono::hours(24);
 constexpr Millis checkpoints_within = std::chrono::hours(3);  // on a link that is up; a remark, no alarm
 
@@ -109,6 +110,7 @@ void WitnessWatch::weigh(const std::string& add_checkpoint, const audit::Witness
 
 void WitnessWatch::after_cosigned(audit::TreeSize size) {
   cosigned_at_ = clock_.now();
+  questions_ = 0;
   const auto& log = witness().log().name();
   // An acknowledgement says that the record is in the log. The log that came after it cannot be smaller.
   if (auto lost = ledger_.at_or_above(log, size); lost && *lost) miss(**lost, "the log ends before it, at " + std::to_string(size));
@@ -130,11 +132,12 @@ void WitnessWatch::acknowledged(const frame::Recorded& recorded) {
 }
 
 void WitnessWatch::ask_for_facts(audit::TreeSize size) {
-  if (!asked_.empty() || alarmed()) return;
+  if (!asked_.empty() || questions_ >= most_questions || alarmed()) return;
   const auto& log = witness().log().name();
   auto due = ledger_.unproved(log, size, max_facts_checked);
   if (!due || due->empty() || !ledger_.asked(log, *due, clock_.now())) return;
   asked_ = *std::move(due);
+  ++questions_;
   frame::FactCheck question;
   for (const auto& fact : asked_) question.indexes.push_back(fact.index);
   send(question);
@@ -175,6 +178,7 @@ void WitnessWatch::miss(const AcknowledgedFact& fact, const std::string& what) {
 
 void WitnessWatch::link_changed(bool up) {
   asked_.clear();
+  questions_ = 0;
   told_ = 0;
   up_since_ = up ? std::optional(clock_.now()) : std::nullopt;
   if (up && alarmed()) tell_evidence();

@@ -82,6 +82,7 @@ class WitnessWatch {
   std::vector<std::string> successors_;                     // notes, in order
   std::vector<LogChange> changes_;
   std::vector<AcknowledgedFact> asked_;                     // the question that waits for its answer
+  unsigned questions_ = 0;                                  // since the last checkpoint
   std::size_t told_ = 0;                                    // pieces of evidence the gateway was told of on this link
   std::size_t known_evidence_ = 0;                          // pieces of evidence people were told of
   std::optional<Time> cosigned_at_, up_since_;

@@ -12,7 +12,7 @@
 #include <set>
 
 #include "audit/fact_record.hpp"
-#include "audit/log_store.hpp"
+#include "audit/source.hpp"
 #include "audit/witness.hpp"
 #include "protocol/crypto/sha256.hpp"
 #include "protocol/io/control/control_client.hpp"
@@ -73,7 +73,12 @@ Ran run_shell(const std::string& line) {
 
 // ---- the lab ------------------------------------------------------------------------------------
 
-Lab::Lab() {
+Lab::Lab(const Lab* same_vendor) {
+  if (same_vendor) {
+    staff = *NoteSigner::parse(same_vendor->staff.text());
+    log_key = *NoteSigner::parse(same_vendor->log_key.text());
+    practice = *PracticeId::parse("autre-cabinet");
+  }
   fs::create_directories(folder / "tech");
   for (const char* login : {"alice", "bruno", "mallory"}) add_technician(login);
   memory = open_memory("honest");
@@ -200,21 +205,81 @@ AccessRequest Lab::request(std::vector<RequestedOperator> operators) {
           std::nullopt, "CONTRAT-1", "Éditeur Exemple", std::move(operators), clock.now(), clock.now() + std::chrono::minutes(30)};
 }
 
+namespace {
+audit::TreeSize size_of(const std::string& note) { return must(audit::peek_checkpoint(note), "a checkpoint").size; }
+}  // namespace
+
 frame::Proof Lab::prove(Memory& m, const frame::Fact& consent) {
   const auto body = must(open_statement(consent.note, "consent", *practice_key), "a consent");
   const auto record = must(audit::fact_record("consent", body, practice.text(), consent.note), "its record");
   const auto appended = must(m.log->append_now(record), "the log");
-  const auto size = m.log->size();
-  const audit::AddCheckpointRequest add{m.cosigned, m.cosigned == 0 ? audit::Proof{} : *m.log->consistency(m.cosigned, size), m.log->latest_checkpoint()};
-  return {consent.intervention, appended.disclosures, m.log->proof_of(appended.index)->text(), add.text()};
+  // Facts may be appended meanwhile: everything is of one checkpoint.
+  const auto note = m.log->latest_checkpoint();
+  const auto size = size_of(note);
+  const audit::AddCheckpointRequest add{m.cosigned, m.cosigned == 0 ? audit::Proof{} : *m.log->consistency(m.cosigned, size), note};
+  const audit::TlogProof proof{std::nullopt, appended.index, must(m.log->prove(appended.index, size), "a proof"), note};
+  return {consent.intervention, appended.disclosures, proof.text(), add.text()};
+}
+
+void Lab::keep_facts() {
+  wire->record_as([this](const frame::Fact& fact) -> std::uint64_t {
+    const auto statement = must(peek_statement(fact.note), "a statement");
+    const auto record = must(audit::fact_record(statement.type, statement.body, practice.text(), fact.note), "its record");
+    return must(memory.log->append_now(record), "the log").index;
+  });
+}
+
+frame::Checkpoint Lab::checkpoint_of(const Memory& m, audit::TreeSize from) const {
+  const auto note = m.log->latest_checkpoint();
+  const auto size = size_of(note);
+  const audit::AddCheckpointRequest add{from, from == 0 || from >= size ? audit::Proof{} : *m.log->consistency(from, size), note};
+  return {add.text()};
+}
+
+frame::Cosignature Lab::cosign(Memory& m) {
+  audit::TreeSize size = 0;
+  wire->say_made([&] {
+    auto asked = checkpoint_of(m, m.cosigned);
+    size = size_of(must(audit::AddCheckpointRequest::parse(asked.add_checkpoint), "what we ask").checkpoint);
+    return asked;
+  });
+  const auto heard = wire->hear([](const Frame& f) { return kind_of(f) == FrameKind::cosignature; });
+  if (!heard) throw std::runtime_error("no answer to a checkpoint");
+  const auto answer = std::get<frame::Cosignature>(*heard);
+  if (answer.status == 200) m.cosigned = size;
+  return answer;
+}
+
+frame::FactProof Lab::prove_facts(const Memory& m, const frame::FactCheck& question) const {
+  frame::FactProof out;
+  for (const auto index : question.indexes) {
+    frame::FactProof::One one;
+    for (const auto& field : must(m.log->record(index), "a record").fields)
+      one.record.push_back(field.name == "type" || field.name == "time" || field.name == "statement_sha256" ? field.disclosure : "sha256:" + to_base64url(field.digest.view()));
+    const audit::TlogProof proof{std::nullopt, index, must(m.log->prove(index, m.cosigned), "a proof"), must(m.log->checkpoint_at(m.cosigned), "a checkpoint")};
+    one.tlog_proof = proof.text();
+    out.proofs.push_back(std::move(one));
+  }
+  return out;
 }
 
 // ---- the practice -------------------------------------------------------------------------------
 
+Result<json::object> Lab::ask_agent(json::object command) const { return io::control_call(folder / "agent" / "agent.sock", command); }
+
+json::object Lab::page_state() const {
+  const auto ports = json::parse(contents(folder / "agent" / "ports.json")).as_object();
+  const auto origin = "http://localhost:" + std::to_string(ports.at("page").to_number<int>());
+  const auto curl = "curl -sS -H 'Origin: " + origin + "' -H 'Content-Type: application/json' ";
+  const auto in = run_shell(curl + "-d '{\"login\":\"dr-exemple\",\"password\":\"pont-levis exemple 1\"}' " + origin + "/api/sign-in");
+  const auto token = std::string(json::parse(in.text).as_object().at("token").as_string());
+  return json::parse(run_shell(curl + "-H 'Authorization: Bearer " + token + "' " + origin + "/api/state").text).as_object();
+}
+
 json::object Lab::status() const {
   auto answer = io::control_call(folder / "agent" / "agent.sock", {{"command", "status"}});
   if (answer) return *std::move(answer);
-  return {{"link", "NONE"}, {"drawbridge", answer.error().text()}, {"last_attempt", ""}, {"alarm", false}, {"interventions", json::array{}}};
+  return {{"link", "NONE"}, {"drawbridge", answer.error().text()}, {"last_attempt", ""}, {"alarm", false}, {"witness", json::object{}}, {"interventions", json::array{}}};
 }
 
 bool Lab::asks(const InterventionId& id) const {
@@ -249,13 +314,11 @@ std::string Lab::new_code(const std::string& login) const {
 
 std::vector<json::object> Lab::journal(std::uint64_t from) const {
   std::vector<json::object> out;
-  auto db = sqlite::Database::open(folder / "agent" / "log" / "log.db", audit::store::options(sqlite::Access::read_only, sqlite::Check::none));
-  if (!db) return out;
-  const auto count = audit::store::entry_count(*db);
-  const auto records = audit::store::records(*db, from, 100'000, count.value_or(0));
-  if (!records) return out;
-  for (const auto& record : *records)
-    if (auto opened = record.open()) out.push_back(*std::move(opened));
+  const auto source = audit::open_folder(folder / "agent");
+  const auto size = source ? (*source)->size() : Result<audit::TreeSize>(0);
+  for (audit::LeafIndex i = from; size && i < *size; ++i)
+    if (const auto record = (*source)->record(i); record && *record)
+      if (auto opened = (*record)->open()) out.push_back(*std::move(opened));
   return out;
 }
 std::uint64_t Lab::journal_size() const { return journal().size(); }
@@ -303,7 +366,8 @@ Lab::Opened Lab::open_session(const AccessRequest& asked) {
   const auto proof = prove(memory, consent);
   wire->say(proof);
   const auto opened = must(approving.get(), "approve");
-  memory.cosigned = memory.log->size();
+  static_cast<void>(wire->hear([](const Frame& f) { return kind_of(f) == FrameKind::cosignature; }));
+  memory.cosigned = size_of(must(audit::AddCheckpointRequest::parse(proof.add_checkpoint), "what we ask").checkpoint);
   return {asked.intervention, std::string(opened.at("passwords").as_array().at(0).at("password").as_string()), consent, proof};
 }
 

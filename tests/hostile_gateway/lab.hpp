@@ -36,7 +36,8 @@ struct Memory {
 // What is left of one test: everything under one folder that goes with it.
 class Lab {
  public:
-  Lab();
+  // Of one vendor with another practice, when that one's lab is named: the same staff key and the same log key.
+  explicit Lab(const Lab* same_vendor = nullptr);
   ~Lab();
 
   // ---- the vendor ----
@@ -52,6 +53,12 @@ class Lab {
   }
   // The proof of this consent in this log: an honest one when the log is.
   frame::Proof prove(Memory& memory, const frame::Fact& consent);
+  // What an honest gateway does besides: facts go into its log, its newest checkpoint is cosigned, and what is asked
+  // about facts is shown.
+  void keep_facts();
+  frame::Checkpoint checkpoint_of(const Memory& memory, audit::TreeSize from) const;
+  frame::Cosignature cosign(Memory& memory);  // says it, waits for the answer
+  frame::FactProof prove_facts(const Memory& memory, const frame::FactCheck& question) const;
 
   // ---- the practice ----
   void start_practice();  // and waits for its link
@@ -70,6 +77,10 @@ class Lab {
   bool noted(std::uint64_t from, std::string_view words) const;  // some security record, attempt or end says this
   std::vector<std::string> open_ports() const;                  // what the agent's process listens on, "address:port"
   bool program_is_alive() const;
+
+  // ---- the practice's page, over HTTP as a browser asks ----
+  json::object page_state() const;
+  Result<json::object> ask_agent(json::object command) const;
 
   // ---- the whole way, honestly ----
   struct Opened {

@@ -43,6 +43,9 @@ class HostileProofs : public HostileTest {
 };
 
 class HostileForks : public HostileProofs {};
+// The alarm of one would refuse the next.
+class HostileLarger : public HostileProofs {};
+class HostileReplay : public HostileProofs {};
 class HostileRollback : public HostileProofs {};
 
 TEST_F(HostileProofs, a_proof_of_nothing) {
@@ -123,7 +126,7 @@ TEST_F(HostileForks, a_forked_log_of_the_same_size_is_kept_as_evidence_and_nothi
   EXPECT_FALSE(lab().asks(again.intervention));
 }
 
-TEST_F(HostileRollback, a_larger_log_that_does_not_hold_what_was_cosigned) {
+TEST_F(HostileLarger, a_larger_log_that_does_not_hold_what_was_cosigned) {
   auto other = lab().open_memory("larger");
   const auto opened = lab().open_session(lab().alice_asks());
   lab().close_session(opened.id);
@@ -133,7 +136,7 @@ TEST_F(HostileRollback, a_larger_log_that_does_not_hold_what_was_cosigned) {
   proof_is_refused(asked, lab().prove(other, asked.consent), "does not extend");
 }
 
-TEST_F(HostileRollback, an_old_checkpoint_of_the_honest_log) {
+TEST_F(HostileReplay, an_old_checkpoint_of_the_honest_log) {
   const auto first = lab().open_session(lab().alice_asks());
   lab().close_session(first.id);
   const auto second = lab().open_session(lab().alice_asks());

@@ -256,7 +256,7 @@ void Wire::take(const std::string& text, const std::shared_ptr<Link>& link) {
   if (!frame) return;
   std::lock_guard lock(mutex_);
   if (const auto* fact = std::get_if<frame::Fact>(&*frame); fact && recording_) {
-    link->outgoing.push_back(ws_frame(encode(frame::Recorded{sha256_hex(fact->note), 1})));
+    link->outgoing.push_back(ws_frame(encode(frame::Recorded{sha256_hex(fact->note), index_of_ ? index_of_(*fact) : 0})));
     link->wake.cancel();
   }
   heard_.push_back(*std::move(frame));
@@ -274,6 +274,10 @@ void Wire::refuse_links(bool refuse) {
 void Wire::record_facts(bool yes) {
   std::lock_guard lock(mutex_);
   recording_ = yes;
+}
+void Wire::record_as(std::function<std::uint64_t(const frame::Fact&)> index_of) {
+  std::lock_guard lock(mutex_);
+  index_of_ = std::move(index_of);
 }
 bool Wire::wait_link(std::size_t more_than) {
   return wait([&] { return greeted_ > more_than; });
@@ -297,6 +301,16 @@ void Wire::say_text(const std::string& text) { say_bytes(ws_frame(text)); }
 
 void Wire::say_bytes(std::string bytes) {
   on_loop([&] {
+    std::lock_guard lock(mutex_);
+    if (!link_) return;
+    link_->outgoing.push_back(std::move(bytes));
+    link_->wake.cancel();
+  });
+}
+
+void Wire::say_made(const std::function<Frame()>& make) {
+  on_loop([&] {
+    auto bytes = ws_frame(encode(make()));
     std::lock_guard lock(mutex_);
     if (!link_) return;
     link_->outgoing.push_back(std::move(bytes));

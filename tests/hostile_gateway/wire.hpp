@@ -44,6 +44,7 @@ class Wire {
   bool wait_down(std::size_t number);       // that link has ended
   std::size_t links() const;                // how many have said hello so far
   void say(const Frame& frame) { say_text(encode(frame)); }
+  void say_made(const std::function<Frame()>& make);  // made on the wire's thread: no fact is acknowledged meanwhile
   void say_text(const std::string& text);   // one whole WebSocket text message
   void say_bytes(std::string bytes);        // as they are
   void drop();                              // no goodbye
@@ -51,6 +52,8 @@ class Wire {
   std::optional<Frame> hear(const std::function<bool(const Frame&)>& fits, Millis within = patience);
   frame::Hello last_hello() const;
   void record_facts(bool yes);              // answers each fact with `recorded`; yes unless changed
+  // Says which record a fact became; 0 unless changed. Run on the wire's thread.
+  void record_as(std::function<std::uint64_t(const frame::Fact&)> index_of);
 
   // ---- relays ----
   // A port of loopback: who connects there is carried to the practice over a relay of its own.
@@ -92,6 +95,7 @@ class Wire {
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::function<std::string()> greeting_;
+  std::function<std::uint64_t(const frame::Fact&)> index_of_;
   bool refusing_ = false, recording_ = true, grafting_ = false, any_relay_ = false;
   std::size_t hellos_ = 0, greeted_ = 0, carried_ = 0, dialled_ = 0;
   std::set<std::size_t> down_;
