@@ -10,7 +10,7 @@
 namespace pontlevis::gateway {
 namespace {
 
-constexpr unsigned most_questions = 512;  // about facts, between two checkpoints
+constexpr unsigned most_questions = 128;  // about facts, between two checkpoints
 constexpr unsigned most_alarms = 16;      // on one link
 constexpr std::size_t remembered_alarms = 200;
 
