@@ -19,6 +19,7 @@ constexpr int verified = 0, not_verified = 1, could_not_run = 2;
 void declare_verify(CLI::App& app, int& exit_code);
 void declare_show(CLI::App& app, int& exit_code);
 void declare_export(CLI::App& app, int& exit_code);
+void declare_evidence(CLI::App& app, int& exit_code);
 
 int trouble(const Error& error);  // says it on standard error
 void print_json(const json::value& value);

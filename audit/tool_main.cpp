@@ -33,6 +33,7 @@ int run(int argc, char** argv) {
   declare_verify(app, exit_code);
   declare_show(app, exit_code);
   declare_export(app, exit_code);
+  declare_evidence(app, exit_code);
   app.add_subcommand("version", "Print the version")->callback([&exit_code] {
     std::cout << "pontlevis-audit " << PONTLEVIS_VERSION << "\n";
     exit_code = 0;
