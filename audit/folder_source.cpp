@@ -3,6 +3,7 @@
 #include "audit/source.hpp"
 #include "protocol/io/system.hpp"
 #include "protocol/strict_json.hpp"
+#include "protocol/text.hpp"
 
 namespace pontlevis::audit {
 namespace {
@@ -36,7 +37,6 @@ class FolderSource final : public Source {
     PL_TRY(data, store::tile(db_, level, n));
     return data.value_or("");
   }
-  bool holds_all_records() const override { return true; }
   Result<std::optional<StoredRecord>> record(LeafIndex index) override {
     PL_TRY(one, store::record(db_, keys(), index));
     return std::optional(std::move(one));
@@ -78,6 +78,15 @@ class FolderSource final : public Source {
     }
   }
 
+  Result<std::optional<std::string>> fault_of_files() override {
+    PL_TRY(pages, db_.text("PRAGMA integrity_check(1)"));
+    if (pages != "ok") return "log.db is damaged: " + printable(pages.value_or(""), 120);
+    PL_TRY(field, db_.integer("SELECT idx FROM fields GROUP BY idx HAVING min(pos) <> 0 OR max(pos) + 1 <> count(*) LIMIT 1"));
+    if (field) return "the fields of record " + std::to_string(*field) + " do not stand one after another";
+    if (!is_current()) return std::nullopt;
+    return fault_of_schema();
+  }
+
   Result<std::vector<DestructionScope>> unfinished() override {
     std::vector<DestructionScope> out;
     if (!is_current()) return out;
@@ -116,6 +125,21 @@ class FolderSource final : public Source {
   bool is_current() {
     const auto found = db_.integer("PRAGMA user_version");
     return found && *found == store::current_version;
+  }
+
+  // SQLite keeps the text of each statement that made a table; a change there may lift a rule without touching a row.
+  Result<std::optional<std::string>> fault_of_schema() {
+    const std::string_view whole = store::options(sqlite::Access::read_only, sqlite::Check::none).schema.text();
+    PL_TRY(rows, db_.query("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"));
+    std::size_t found = 0, wanted = 0;
+    for (auto at = whole.find("\nCREATE "); at != whole.npos; at = whole.find("\nCREATE ", at + 1)) ++wanted;
+    for (;; ++found) {
+      PL_TRY(more, rows.next());
+      if (!more) break;
+      if (!whole.contains(rows.text(1))) return "log.db has another schema: " + printable(rows.text(0), 60);
+    }
+    if (found != wanted) return "log.db has " + std::to_string(found) + " tables, indexes and triggers, not " + std::to_string(wanted);
+    return std::nullopt;
   }
 
   std::filesystem::path folder_;

@@ -112,12 +112,12 @@ Result<NoteVerifier> key_in(StrictObject& in, std::string_view name) {
   return key;
 }
 
-struct Keys {
+struct SignerKeys {
   NoteVerifier practice, journal;
 };
 
 // One statement: signed by the practice, and exactly what its record in the journal holds.
-Result<Said> check_statement(const json::value& value, const Keys& keys, const std::string& where, ReceiptCheck& check) {
+Result<Said> check_statement(const json::value& value, const SignerKeys& keys, const std::string& where, ReceiptCheck& check) {
   StrictObject in(value, "receipt, " + where);
   const auto type = in.text("type", 1, 32);
   const auto index = static_cast<LeafIndex>(in.integer("index", 0, std::int64_t{1} << 53));
@@ -141,7 +141,7 @@ Result<Said> check_statement(const json::value& value, const Keys& keys, const s
   return Said{type, *std::move(body), note, field_text(proven->fields, "practice"), index};
 }
 
-Result<> are_of_one_story(const std::vector<Said>& said, const Keys& keys) {
+Result<> are_of_one_story(const std::vector<Said>& said, const SignerKeys& keys) {
   for (std::size_t i = 0; i < said.size(); ++i) {
     const std::string where = "evidence.statements[" + std::to_string(i) + "]";
     if (i > 0 && said[i].index <= said[i - 1].index) return wrong(where + ".index", "is not after the one before it");
@@ -152,7 +152,7 @@ Result<> are_of_one_story(const std::vector<Said>& said, const Keys& keys) {
   return {};
 }
 
-Result<> check_seal(const json::object& receipt, const Keys& keys, const std::string& seal, const ReceiptCheck& check) {
+Result<> check_seal(const json::object& receipt, const SignerKeys& keys, const std::string& seal, const ReceiptCheck& check) {
   auto sealed = open_statement(seal, "receipt", keys.practice);
   if (!sealed) return wrong("seal", sealed.error().what);
   if (field_text(*sealed, "intervention") != check.intervention) return wrong("seal", "is of another intervention");
@@ -162,7 +162,7 @@ Result<> check_seal(const json::object& receipt, const Keys& keys, const std::st
   return {};
 }
 
-Result<> check_pinned(const Keys& keys, std::span<const NoteVerifier> pinned) {
+Result<> check_pinned(const SignerKeys& keys, std::span<const NoteVerifier> pinned) {
   for (const auto& key : pinned)
     if (key != keys.practice && key != keys.journal)
       return wrong("evidence", "holds other keys than the one you trust, " + printable(key.name(), 80), "compare the key with the practice's, by a way you trust");
@@ -187,7 +187,7 @@ Result<ReceiptCheck> verify_receipt(std::string_view text, std::span<const NoteV
   PL_TRY(journal_key, key_in(evidence, "journal_key"));
   const auto& statements = evidence.array("statements", 1, max_statements);
   PL_CHECK(evidence.finish());
-  const Keys keys{std::move(practice_key), std::move(journal_key)};
+  const SignerKeys keys{std::move(practice_key), std::move(journal_key)};
   PL_CHECK(check_pinned(keys, pinned));
 
   ReceiptCheck out;

@@ -33,7 +33,6 @@ class Source {
   virtual Result<std::vector<std::string>> entries(LeafIndex first, std::size_t count) = 0;
   virtual bool keeps_partial_tiles() const = 0;
   virtual Result<std::string> tile(unsigned level, std::uint64_t n, unsigned width) = 0;
-  virtual bool holds_all_records() const { return false; }
   virtual Result<std::optional<StoredRecord>> record(LeafIndex index) = 0;
   // Records first … first + count - 1 in order, each that is here shown as it lies, or with the fault that keeps it
   // from being shown. An Error: the source itself cannot be read.
@@ -42,6 +41,8 @@ class Source {
   virtual bool reads_in_parallel() const { return false; }  // visit() and record(): on several threads at once
   virtual bool is_live() const { return false; }            // days are judged by this machine's clock
   virtual Result<std::vector<TimestampedCheckpoint>> timestamps() { return std::vector<TimestampedCheckpoint>(); }  // by size
+  // What is wrong with the files themselves, beyond what they say: damaged pages, another schema, rows out of place.
+  virtual Result<std::optional<std::string>> fault_of_files() { return std::nullopt; }
   // Destructions whose intent is durable and whose record is not written yet.
   virtual Result<std::vector<DestructionScope>> unfinished() { return std::vector<DestructionScope>(); }
   virtual Result<std::optional<store::Indexed>> indexed(LeafIndex) { return std::nullopt; }

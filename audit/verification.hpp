@@ -80,6 +80,7 @@ class Verification {
  private:
   void check_prefix(const std::string& text, std::optional<TreeSize> said);
   Result<bool> check_entries();
+  LeafIndex first_missing(LeafIndex first, std::size_t count);
   Result<> check_tiles();
   std::string tile_data(unsigned level, std::uint64_t n, unsigned width) const;
   void check_cosignature(const Checkpoint& at, const std::string& name, const std::string& text);

@@ -6,6 +6,18 @@
 namespace pontlevis::audit {
 namespace {
 
+// What else the log was caught at (witness.hpp); a file of an earlier version has no such table.
+Result<> check_accusations(sqlite::Database& db, VerifyReport& report) {
+  PL_TRY(there, db.integer("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'accusations'"));
+  if (there.value_or(0) == 0) return {};
+  PL_TRY(rows, db.query("SELECT kind, size FROM accusations ORDER BY id"));
+  for (;;) {
+    PL_TRY(more, rows.next());
+    if (!more) return {};
+    report.find(Check::witness, static_cast<LeafIndex>(rows.integer(1)), "the gateway's log was caught: " + printable(rows.text(0), 40) + "; pontlevis-agent alarm show has the notes");
+  }
+}
+
 // The agent's memory of the gateway's log: every note signed by the pinned key, no evidence of two pasts.
 Result<> check_witness_file(const std::filesystem::path& file, VerifyReport& report) {
   PL_TRY(db, sqlite::Database::open(file, Witness::options(sqlite::Access::read_only)));
@@ -15,6 +27,7 @@ Result<> check_witness_file(const std::filesystem::path& file, VerifyReport& rep
   if (!log) return find(std::nullopt, "the witness has no valid key of the gateway's log"), Result<>{};
   PL_TRY(evidence, db.integer("SELECT count(*) FROM evidence"));
   if (evidence.value_or(0) > 0) find(std::nullopt, "the gateway's log signed two different pasts: " + log->name() + "; both notes are kept in the table evidence");
+  PL_CHECK(check_accusations(db, report));
   PL_TRY(rows, db.query("SELECT size, root, note FROM cosigned ORDER BY size"));
   for (;;) {
     PL_TRY(more, rows.next());
@@ -32,6 +45,13 @@ Result<> check_witness_file(const std::filesystem::path& file, VerifyReport& rep
 Result<> tolerate(VerifyReport& report, Check check, Result<> result) {
   if (result || result.error().code == Errc::unavailable) return result;
   report.find(check, std::nullopt, (result.error().where.empty() ? "" : result.error().where + ": ") + result.error().what);
+  return {};
+}
+
+Result<> check_files(Source& source, VerifyReport& report) {
+  PL_TRY(fault, source.fault_of_files());
+  if (fault) report.find(Check::files, std::nullopt, *fault);
+  else report.settle(Check::files, CheckState::passed, "pages, indexes and schema are as this program makes them");
   return {};
 }
 
@@ -60,7 +80,9 @@ Result<VerifyReport> verify_source(Source& source, const VerifyOptions& options)
   v.report.source = source.name();
   for (unsigned i = 1; i <= check_count; ++i) v.not_applicable(static_cast<Check>(i), "not reached: an earlier check failed");
   v.not_applicable(Check::witness, "not the folder of a practice");
+  v.not_applicable(Check::files, "a bundle is not a database");
   PL_CHECK(run_checks(v));
+  if (source.is_live()) PL_CHECK(tolerate(v.report, Check::files, check_files(source, v.report)));
   return std::move(v.report);
 }
 
@@ -77,11 +99,13 @@ Result<VerifyReport> verify_bundle(const std::filesystem::path& bundle, const Ve
 Result<VerifyReport> verify_folder(const std::filesystem::path& data, const VerifyOptions& options) {
   PL_TRY(source, open_folder(data));
   PL_TRY(report, verify_source(*source, options));
+  // One file for each log of the gateway that this practice has watched: witness.db, witness-1.db …
   std::error_code ec;
-  const auto witness = data / "log" / "witness.db";
-  if (!std::filesystem::exists(witness, ec)) return report;
-  PL_CHECK(tolerate(report, Check::witness, check_witness_file(witness, report)));
-  return report;
+  for (int n = 0;; ++n) {
+    const auto witness = data / "log" / (n == 0 ? std::string("witness.db") : "witness-" + std::to_string(n) + ".db");
+    if (!std::filesystem::exists(witness, ec)) return report;
+    PL_CHECK(tolerate(report, Check::witness, check_witness_file(witness, report)));
+  }
 }
 
 Result<std::vector<std::string>> witnessed_checkpoints(const std::filesystem::path& witness_db) {

@@ -29,8 +29,9 @@ enum class Check : unsigned char {
   timestamps,     // RFC 3161 tokens over checkpoints
   enrolment,      // a witness's key stands in the log before it counts
   witness,        // an agent's folder: its memory of the gateway's log
+  files,          // a data folder: the database as such, its pages, indexes and schema
 };
-constexpr std::size_t check_count = 12;
+constexpr std::size_t check_count = 13;
 std::string_view check_name(Check check);
 
 enum class CheckState { passed, failed, not_applicable };

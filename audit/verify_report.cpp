@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t most_a_check = 100;  // the first ones tell
 
 constexpr std::array<std::string_view, check_count> names = {"signature", "witnesses", "tree",       "history",   "records", "destruction",
-                                                             "retention", "times",     "life",       "timestamps", "enrolment", "witness"};
+                                                             "retention", "times",     "life",       "timestamps", "enrolment", "witness", "files"};
 constexpr std::array<std::string_view, 3> state_words = {"passed", "failed", "not applicable"};
 
 bool has_room(const std::vector<Finding>& list, Check check) {

@@ -42,8 +42,10 @@ Result<bool> Verification::check_entries() {
   classes.reserve(std::min(size, checkpoint.size));
   for (LeafIndex first = 0; first < checkpoint.size && first < size; first += tile_width) {
     const auto count = static_cast<std::size_t>(std::min<TreeSize>(tile_width, checkpoint.size - first));
-    PL_TRY(entries, source.entries(first, count));
-    for (const auto& e : entries) {
+    const auto entries = source.entries(first, count);
+    if (!entries && entries.error().code == Errc::unavailable) return std::unexpected(entries.error());
+    if (!entries) return fail_check(Check::tree, first_missing(first, count), entries.error().where + ": " + entries.error().what), false;
+    for (const auto& e : *entries) {
       const auto cls = parse_entry(e);
       if (!cls) fail_check(Check::tree, tree.size(), "is not an entry");
       classes.push_back(cls.value_or(EntryClass::record));
@@ -53,6 +55,13 @@ Result<bool> Verification::check_entries() {
   if (tree.size() != checkpoint.size) return false;
   if (tree.root() != checkpoint.root) fail_check(Check::tree, std::nullopt, "the entries do not have the root that is signed");
   return true;
+}
+
+// A file of entries is whole or not; of a table it can be said which row is not there.
+LeafIndex Verification::first_missing(LeafIndex first, std::size_t count) {
+  for (LeafIndex i = first; !source.keeps_partial_tiles() && i < first + count; ++i)
+    if (const auto one = source.entries(i, 1); !one || one->empty()) return i;
+  return first;
 }
 
 Result<> Verification::check_tiles() {

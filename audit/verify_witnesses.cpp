@@ -31,6 +31,9 @@ Result<> Verification::check_cosignatures() {
     if (size > tree.size()) return fail_check(Check::witnesses, tree.size(), "a cosignature is of a checkpoint this log does not have"), Result<>{};
     const Checkpoint at{checkpoint.origin, size, tree.root(size), {}};
     check_cosignature(at, c.witness, at.text() + "\n" + c.line);
+    const bool dated = c.time == 0 || cosigned_.empty() || cosigned_.back().size != size || cosigned_.back().witness != c.witness ||
+                       cosigned_.back().time == Time{std::chrono::seconds(c.time)};
+    if (!dated) fail_check(Check::witnesses, size == 0 ? 0 : size - 1, "a cosignature is filed under another time than it says");
     return {};
   });
 }

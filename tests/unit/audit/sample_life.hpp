@@ -59,13 +59,18 @@ inline void append_life(Log& log, SteppingClock& clock, const char* id = interve
        {"tasks_summary", "Disque plein à 97 % : journaux anciens compressés, sauvegarde relancée et vérifiée. Aucune donnée de patient consultée."}}, id);
 }
 
-// DIR/log with one life, cosigned by one enrolled witness whose memory lies beside it.
+inline Record enrolment_of(const NoteVerifier& witness) {
+  return must(Record::make("enrolment", {{"practice", "cabinet-exemple"}, {"kind", "witness"}, {"key_name", witness.name()}, {"verifier_key", witness.text()}}));
+}
+
+// DIR/log with one life, cosigned by one enrolled witness whose memory lies beside it: nine records and more_records.
 inline void make_sample_data(const std::filesystem::path& data, SteppingClock& clock, Random& random, int more_records = 0) {
   auto log = open_log(data / "log", clock, random);
   CosignatureStore store(*log);
   const auto witness = must(Witness::open(data / "log" / "witness.db", log->verifier(), witness_signer(), clock));
   must(store.enrol_now(witness->verifier()));
   append_life(*log, clock);
+  must(log->append_now(enrolment_of(witness->verifier())));
   for (int i = 0; i < more_records; ++i) must(log->append_now(security_record(i)));
   const auto answer = witness->add_checkpoint(must(store.request_for(witness->verifier())));
   must(store.add_now(log->size(), answer.body));

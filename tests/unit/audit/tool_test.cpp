@@ -41,14 +41,14 @@ TEST_F(ToolTest, exit_0_verified_1_failed_2_could_not_run) {
   EXPECT_EQ(tool("verify --data " + path("absent")).code, 2);
   EXPECT_EQ(tool("verify --bundle " + path("absent")).code, 2);
   make_sample_data(folder_.path() / "data", clock_, random_);
-  EXPECT_EQ(tool("verify --data " + path("data")).code, 0);
-  EXPECT_EQ(tool("verify --data " + path("data") + " --vkey PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW").code, 1);
-  EXPECT_EQ(tool("verify --data " + path("data") + " --vkey nonsense").code, 2);
+  EXPECT_EQ(tool("verify --now 2026-11-22 --data " + path("data")).code, 0);
+  EXPECT_EQ(tool("verify --now 2026-11-22 --data " + path("data") + " --vkey PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW").code, 1);
+  EXPECT_EQ(tool("verify --now 2026-11-22 --data " + path("data") + " --vkey nonsense").code, 2);
   EXPECT_EQ(tool("export --data " + path("data") + " --out " + path("bundle")).code, 0);
   EXPECT_EQ(tool("export --data " + path("data") + " --out " + path("bundle")).code, 2) << "not over another bundle";
-  EXPECT_EQ(tool("verify --bundle " + path("bundle") + " --json").code, 0);
-  std::filesystem::remove(folder_.path() / "bundle" / "tile" / "entries" / "000.p" / "8");
-  const auto broken = tool("verify --bundle " + path("bundle"));
+  EXPECT_EQ(tool("verify --now 2026-11-22 --bundle " + path("bundle") + " --json").code, 0);
+  std::filesystem::remove(folder_.path() / "bundle" / "tile" / "entries" / "000.p" / "9");
+  const auto broken = tool("verify --now 2026-11-22 --bundle " + path("bundle"));
   EXPECT_EQ(broken.code, 1) << broken.out;
   EXPECT_NE(broken.out.find("NOT VERIFIED"), std::string::npos);
 }
@@ -62,15 +62,15 @@ TEST_F(ToolTest, reading_changes_nothing_at_rest_and_disturbs_nothing_live) {
     return out;
   };
   const auto before = listing();
-  EXPECT_EQ(tool("verify --data " + path("data")).code, 0);
+  EXPECT_EQ(tool("verify --now 2026-11-22 --data " + path("data")).code, 0);
   EXPECT_EQ(tool("show --data " + path("data") + " 0d9a --json").code, 0);
   EXPECT_EQ(listing(), before);
   auto log = open_log(folder_.path() / "data" / "log", clock_, random_);
-  EXPECT_EQ(tool("verify --data " + path("data")).code, 0);
+  EXPECT_EQ(tool("verify --now 2026-11-22 --data " + path("data")).code, 0);
   must(log->append_now(security_record(1)));
-  const auto live = tool("verify --data " + path("data") + " --json");
+  const auto live = tool("verify --now 2026-11-22 --data " + path("data") + " --json");
   EXPECT_EQ(live.code, 0) << live.out;
-  EXPECT_NE(live.out.find("\"size\":9"), std::string::npos);
+  EXPECT_NE(live.out.find("\"size\":10"), std::string::npos);
 }
 
 TEST_F(ToolTest, one_record_verifies_with_its_proof_alone) {
@@ -78,7 +78,7 @@ TEST_F(ToolTest, one_record_verifies_with_its_proof_alone) {
   const auto a = must(log->append_now(security_record(1)));
   std::ofstream(folder_.path() / "proof") << must(log->proof_of(a.index)).text();
   std::ofstream(folder_.path() / "disclosures") << print_disclosures(must(log->record(a.index)));
-  const std::string call = "verify --proof " + path("proof") + " --disclosures " + path("disclosures") + " --vkey '" + log->verifier().text() + "'";
+  const std::string call = "verify --now 2026-11-22 --proof " + path("proof") + " --disclosures " + path("disclosures") + " --vkey '" + log->verifier().text() + "'";
   const auto good = tool(call + " --json");
   EXPECT_EQ(good.code, 0) << good.out;
   EXPECT_NE(good.out.find("203.0.113.7"), std::string::npos);

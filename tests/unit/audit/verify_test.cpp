@@ -1,7 +1,5 @@
 #include "audit/verify.hpp"
 
-#include <fstream>
-
 #include "audit/fiche.hpp"
 #include "audit/policy.hpp"
 #include "tests/unit/audit/sample_life.hpp"
@@ -14,7 +12,10 @@ class VerifyTest : public ::testing::Test {
   std::filesystem::path data() const { return folder_.path() / "data"; }
   std::filesystem::path bundle() const { return folder_.path() / "bundle"; }
   void sample(int more = 0) { make_sample_data(data(), clock_, random_, more); }
-  VerifyReport verify_data() { return must(verify_folder(data(), {})); }
+  // Days are judged by the clock of the test, not by that of the machine.
+  VerifyOptions today() const { return {.now = clock_.now()}; }
+  VerifyReport verify_data() { return must(verify_folder(data(), today())); }
+  VerifyReport check_bundle() { return must(verify_bundle(bundle(), today())); }
 
   sqlite::Database raw_db() {
     auto db = must(sqlite::Database::open(data() / "log" / "log.db", {.application_id = 0x504c6f67, .user_version = 2}));
@@ -23,7 +24,7 @@ class VerifyTest : public ::testing::Test {
     return db;
   }
   // Changes the store behind the log's back and expects `check` to say so.
-  void expect_found(sqlite::Sql change, std::string_view check, std::optional<LeafIndex> index = {}) {
+  void expect_found(sqlite::Sql change, Check check, std::optional<LeafIndex> index = {}) {
     raw_db().script(change).value();
     const auto report = verify_data();
     ASSERT_FALSE(report.verified()) << change.text();
@@ -64,53 +65,49 @@ TEST_F(VerifyTest, a_log_over_several_tiles_verifies_with_its_witness) {
   sample(600);
   const auto report = verify_data();
   EXPECT_TRUE(report.verified()) << report.to_text();
-  EXPECT_EQ(report.size, 608u);
+  EXPECT_EQ(report.size, 609u);
   EXPECT_EQ(report.cosignatures, 1u);
   EXPECT_EQ(report.witnessed, 1u);
 }
 
 TEST_F(VerifyTest, a_folder_without_a_log_cannot_be_verified) { EXPECT_EQ(verify_folder(folder_.path(), {}).error().code, Errc::not_found); }
 
-TEST_F(VerifyTest, a_changed_entry_is_found) { sample(), expect_found("UPDATE entries SET e = (SELECT e FROM entries WHERE idx = 2) WHERE idx = 3", "tree"); }
-TEST_F(VerifyTest, a_missing_entry_is_found) { sample(), expect_found("DELETE FROM entries WHERE idx = 7", "tree", 7); }
-TEST_F(VerifyTest, a_changed_tile_is_found) { sample(300), expect_found("UPDATE tiles SET data = zeroblob(8192)", "tree", 0); }
+TEST_F(VerifyTest, a_changed_entry_is_found) { sample(), expect_found("UPDATE entries SET e = (SELECT e FROM entries WHERE idx = 2) WHERE idx = 3", Check::tree); }
+TEST_F(VerifyTest, a_missing_entry_is_found) { sample(), expect_found("DELETE FROM entries WHERE idx = 7", Check::tree, 7); }
+TEST_F(VerifyTest, a_changed_tile_is_found) { sample(300), expect_found("UPDATE tiles SET data = zeroblob(8192)", Check::tree, 0); }
 TEST_F(VerifyTest, a_forged_checkpoint_is_found) {
-  sample(), expect_found("UPDATE checkpoints SET note = replace(note, '— audit', '— audix') WHERE size = 4", "history", 4);
+  sample(), expect_found("UPDATE checkpoints SET note = replace(note, '— audit', '— audix') WHERE size = 4", Check::history, 4);
 }
-TEST_F(VerifyTest, a_record_without_its_openings_is_found) { sample(), expect_found("DELETE FROM fields WHERE idx = 2", "records", 2); }
+TEST_F(VerifyTest, a_record_without_its_openings_is_found) { sample(), expect_found("DELETE FROM fields WHERE idx = 2", Check::destruction, 2); }
 TEST_F(VerifyTest, a_record_filed_elsewhere_is_found) {
-  sample(), expect_found("UPDATE records SET intervention = NULL WHERE idx = 1", "records", 1);
+  sample(), expect_found("UPDATE records SET intervention = NULL WHERE idx = 1", Check::records, 1);
 }
 TEST_F(VerifyTest, a_field_closed_before_its_day_is_found) {
-  sample(), expect_found("UPDATE fields SET disclosure = NULL, digest = zeroblob(32) WHERE idx = 0 AND name = 'source_ip'", "records", 0);
+  sample(), expect_found("UPDATE fields SET ct = NULL WHERE idx = 0 AND name = 'source_ip'", Check::destruction, 0);
 }
 TEST_F(VerifyTest, a_longer_life_for_an_address_is_found) {
-  sample(), expect_found("UPDATE fields SET expires_on = '2030-01-01' WHERE idx = 0 AND name = 'source_ip'", "records", 0);
+  sample(), expect_found("UPDATE fields SET expires_on = '2030-01-01' WHERE idx = 0 AND name = 'source_ip'", Check::records, 0);
 }
 TEST_F(VerifyTest, a_forged_cosignature_is_found) {
-  sample(), expect_found("UPDATE cosig SET line = replace(line, 'A', 'B')", "witnesses");
+  sample(), expect_found("UPDATE cosig SET line = replace(line, 'A', 'B')", Check::witnesses);
 }
 
-TEST_F(VerifyTest, hiding_a_field_by_an_honest_digest_is_still_found) {
+TEST_F(VerifyTest, hiding_a_field_by_an_honest_digest_is_found_for_ever) {
   sample();
-  {
-    auto db = raw_db();
-    const auto text = must(db.text("SELECT disclosure FROM fields WHERE idx = 0 AND name = 'requested_by'"));
-    must(db.run("UPDATE fields SET disclosure = NULL, digest = ? WHERE idx = 0 AND name = 'requested_by'", sqlite::Blob{disclosure_digest(*text).view()}));
-  }
+  must(raw_db().run("UPDATE fields SET ct = NULL WHERE idx = 0 AND name = 'requested_by'"));
   EXPECT_FALSE(verify_data().verified()) << "erasure must not become a way to hide";
   auto log = open_log(data() / "log", clock_, random_);
   clock_.advance(std::chrono::days(1827));
   must(log->append_now(security_record(1)));
   const auto later = verify_data();
-  EXPECT_TRUE(later.verified()) << later.to_text();
-  EXPECT_FALSE(later.remarks.empty()) << "other personal fields are overdue";
+  EXPECT_EQ(later.of(Check::destruction).state, CheckState::failed) << "that its day has come is no destruction";
+  EXPECT_EQ(later.of(Check::retention).state, CheckState::failed) << "other personal fields are overdue";
 }
 
 TEST_F(VerifyTest, another_key_than_the_pinned_one_is_found) {
   sample();
-  EXPECT_TRUE(must(verify_folder(data(), {.key = log_signer().verifier(), .older_checkpoints = {}})).verified());
-  EXPECT_FALSE(must(verify_folder(data(), {.key = log_signer("audit.editeur.example/log", 9).verifier(), .older_checkpoints = {}})).verified());
+  EXPECT_TRUE(must(verify_folder(data(), {.key = log_signer().verifier(), .now = clock_.now()})).verified());
+  EXPECT_FALSE(must(verify_folder(data(), {.key = log_signer("audit.editeur.example/log", 9).verifier()})).verified());
 }
 
 // The vendor keeps the key: he can sign a whole new past, but not one that fits what somebody kept.
@@ -120,17 +117,17 @@ TEST_F(VerifyTest, a_rewritten_past_is_caught_by_an_older_checkpoint) {
   std::filesystem::remove_all(data());
   sample(1);
   EXPECT_TRUE(verify_data().verified());
-  EXPECT_FALSE(must(verify_folder(data(), {.key = {}, .older_checkpoints = {kept}})).verified());
+  EXPECT_FALSE(must(verify_folder(data(), {.older_checkpoints = {kept}, .now = clock_.now()})).verified());
 }
 
 TEST_F(VerifyTest, evidence_of_two_pasts_fails_the_practices_folder) {
   sample();
   const auto witness = must(Witness::open(data() / "log" / "witness.db", log_signer().verifier(), witness_signer(), clock_));
-  const auto lie = sign_checkpoint({log_signer().verifier().name(), 8, sha256("another past"), {}}, log_signer());
-  witness->add_checkpoint(AddCheckpointRequest{8, {}, lie}.text());
+  const auto lie = sign_checkpoint({log_signer().verifier().name(), 9, sha256("another past"), {}}, log_signer());
+  witness->add_checkpoint(AddCheckpointRequest{9, {}, lie}.text());
   const auto report = verify_data();
   ASSERT_FALSE(report.verified());
-  EXPECT_EQ(report.findings[0].check, "witness");
+  EXPECT_EQ(report.findings[0].check, Check::witness);
 }
 
 TEST_F(VerifyTest, a_session_without_consent_is_found) {
@@ -138,7 +135,7 @@ TEST_F(VerifyTest, a_session_without_consent_is_found) {
   put(*log, clock_, "session_open", {{"deadline", to_utc(clock_.now())}});
   const auto report = verify_data();
   ASSERT_FALSE(report.verified());
-  EXPECT_EQ(report.findings[0].check, "life");
+  EXPECT_EQ(report.findings[0].check, Check::life);
   EXPECT_EQ(report.findings[0].index, 0u);
 }
 
@@ -155,7 +152,8 @@ TEST_F(VerifyTest, a_session_that_never_ends_is_found_a_day_after_its_deadline) 
   auto log = open_log(data() / "log", clock_, random_);
   append_life(*log, clock_, intervention_a, false);
   EXPECT_TRUE(verify_data().verified());
-  EXPECT_EQ(verify_data().remarks.size(), 1u) << "still open";
+  const auto young = verify_data();
+  EXPECT_TRUE(std::any_of(young.remarks.begin(), young.remarks.end(), [](const auto& r) { return r.check == Check::life; })) << "still open";
   clock_.advance(std::chrono::hours(26));
   must(log->append_now(security_record(1)));
   EXPECT_FALSE(verify_data().verified());
@@ -166,65 +164,27 @@ TEST_F(VerifyTest, a_session_that_never_ends_is_found_a_day_after_its_deadline) 
 TEST_F(VerifyTest, a_bundle_verifies_offline) {
   sample(300);
   const auto count = make_bundle();
-  EXPECT_EQ(count.size, 308u);
-  EXPECT_EQ(count.records, 308u);
-  const auto report = must(verify_bundle(bundle(), {}));
+  EXPECT_EQ(count.size, 309u);
+  EXPECT_EQ(count.records, 309u);
+  const auto report = check_bundle();
   EXPECT_TRUE(report.verified()) << report.to_text();
   EXPECT_EQ(report.cosignatures, 1u);
   EXPECT_EQ(report.sessions, 1u);
   EXPECT_TRUE(std::filesystem::exists(bundle() / "tile/0/000"));
-  EXPECT_TRUE(std::filesystem::exists(bundle() / "tile/0/001.p/52"));
+  EXPECT_TRUE(std::filesystem::exists(bundle() / "tile/0/001.p/53"));
   EXPECT_TRUE(std::filesystem::exists(bundle() / "tile/1/000.p/1"));
-  EXPECT_TRUE(std::filesystem::exists(bundle() / "tile/entries/001.p/52"));
+  EXPECT_TRUE(std::filesystem::exists(bundle() / "tile/entries/001.p/53"));
 }
 
 TEST_F(VerifyTest, a_bundle_of_one_intervention_verifies_without_the_others) {
   sample(3);
   auto source = must(open_folder(data()));
   must(export_bundle(*source, bundle(), [](const StoredRecord& r) { return r.type() != "security"; }));
-  const auto report = must(verify_bundle(bundle(), {}));
+  const auto report = check_bundle();
   EXPECT_TRUE(report.verified()) << report.to_text();
-  EXPECT_EQ(report.records, 8u);
+  EXPECT_EQ(report.records, 9u);
+  EXPECT_EQ(report.of(Check::life).state, CheckState::not_applicable);
   EXPECT_FALSE(export_bundle(*source, bundle(), [](const StoredRecord&) { return true; })) << "never over another bundle";
-}
-
-std::string read_all(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-void write_all(const std::filesystem::path& file, const std::string& bytes) { std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes; }
-
-TEST_F(VerifyTest, every_flipped_byte_of_a_bundle_is_found) {
-  {
-    auto log = open_log(data() / "log", clock_, random_);
-    CosignatureStore store(*log);
-    const auto witness = must(Witness::open(data() / "log" / "witness.db", log->verifier(), witness_signer(), clock_));
-    must(store.enrol_now(witness->verifier()));
-    must(log->append_now(must(Record::make("log_start", {{"version", "0.1.0"}}))));
-    must(log->append_now(must(Record::make("log_stop", {{"cause", "signal"}}))));
-    must(store.add_now(2, witness->add_checkpoint(must(store.request_for(witness->verifier()))).body));
-  }
-  make_bundle();
-  ASSERT_TRUE(must(verify_bundle(bundle(), {})).verified()) << must(verify_bundle(bundle(), {})).to_text();
-  std::size_t flipped = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(bundle())) {
-    if (!entry.is_regular_file()) continue;
-    const auto good = read_all(entry.path());
-    for (std::size_t i = 0; i < good.size(); ++i, ++flipped) {
-      auto bad = good;
-      bad[i] = static_cast<char>(bad[i] ^ std::array{'\x01', '\x20', '\x80'}[i % 3]);
-      write_all(entry.path(), bad);
-      const auto report = verify_bundle(bundle(), {});
-      ASSERT_FALSE(report && report->verified()) << entry.path() << " byte " << i << " of " << good.size();
-    }
-    write_all(entry.path(), good);
-    std::filesystem::rename(entry.path(), entry.path().string() + ".gone");
-    const auto report = verify_bundle(bundle(), {});
-    const bool optional = entry.path().parent_path().filename() == "records";  // a bundle may hold some records only
-    ASSERT_TRUE(optional || !(report && report->verified())) << entry.path() << " missing";
-    std::filesystem::rename(entry.path().string() + ".gone", entry.path());
-  }
-  EXPECT_GT(flipped, 2000u);
 }
 
 TEST_F(VerifyTest, the_fiche_says_who_why_when_and_the_proof) {
