@@ -41,7 +41,7 @@ Result<ContractEnd> read_end(const sqlite::Rows& row) {
 
 }  // namespace
 
-Time month_after(Time from) {
+Time a_month_after_the_end(Time from) {
   const auto start = std::chrono::floor<std::chrono::days>(from);
   const std::chrono::year_month_day date(start);
   const auto next = date.year() / date.month() + std::chrono::months(1);
@@ -143,7 +143,7 @@ audit::DestructionOrder ContractEnds::technical_order(const PracticeId& practice
 }
 
 Awaitable<Result<>> ContractEnds::open_case(Practice practice) {
-  ContractEnd opened{practice.id, practice.contract.reference, to_date(practice.contract.valid_until), to_date(month_after(practice.contract.valid_until + day)), {}, {}, {}, {}, false, {}, {}};
+  ContractEnd opened{practice.id, practice.contract.reference, to_date(practice.contract.valid_until), to_date(a_month_after_the_end(practice.contract.valid_until + day)), {}, {}, {}, {}, false, {}, {}};
   PL_CO_TRY(held, p_.holds.now());
   auto order = technical_order(practice.id, held->any(practice.id).has_value());
   std::vector<InterventionId> none;

@@ -54,6 +54,6 @@ class ContractEnds {
 
 json::object contract_end_json(const ContractEnd& end, Time now);
 // The earlier of thirty days and a calendar month.
-Time month_after(Time day);
+Time a_month_after_the_end(Time day);
 
 }  // namespace pontlevis::gateway

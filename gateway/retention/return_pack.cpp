@@ -30,7 +30,7 @@ constexpr std::string_view read_me =
 std::string cell(const json::object& fields, std::string_view name) {
   const auto* value = fields.if_contains(name);
   if (!value || value->is_null()) return {};
-  return csv_field(value->is_string() ? std::string(value->get_string()) : json::serialize(*value));
+  return return_cell(value->is_string() ? std::string(value->get_string()) : json::serialize(*value));
 }
 
 std::string csv_head() {
@@ -84,7 +84,7 @@ Result<ReturnPack> pack(const std::filesystem::path& data, const PracticeId& pra
 
 }  // namespace
 
-std::string csv_field(std::string_view text) {
+std::string return_cell(std::string_view text) {
   std::string out;
   if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) out = "'";
   for (char c : text) out += c == '"' ? "\"\"" : std::string(1, c);

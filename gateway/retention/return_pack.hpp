@@ -21,6 +21,6 @@ Result<ReturnPack> make_return_pack(const std::filesystem::path& data, const Pra
                                     const std::filesystem::path& to, Time now);
 
 // One field of RFC 4180, in quotes where it needs them; a text that a spreadsheet would run as a formula begins with '.
-std::string csv_field(std::string_view text);
+std::string return_cell(std::string_view text);
 
 }  // namespace pontlevis::gateway

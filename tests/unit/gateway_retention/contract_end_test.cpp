@@ -86,18 +86,18 @@ TEST_F(ContractEndTest, a_hold_stops_the_deletion_and_says_so) {
 }
 
 TEST_F(ContractEndTest, a_month_is_the_earlier_of_thirty_days_and_a_calendar_month) {
-  EXPECT_EQ(to_date(month_after(*from_date("2027-01-31"))), "2027-02-28");
-  EXPECT_EQ(to_date(month_after(*from_date("2028-01-31"))), "2028-02-29");
-  EXPECT_EQ(to_date(month_after(*from_date("2027-03-15"))), "2027-04-14");
-  EXPECT_EQ(to_date(month_after(*from_date("2027-04-15"))), "2027-05-15");
+  EXPECT_EQ(to_date(a_month_after_the_end(*from_date("2027-01-31"))), "2027-02-28");
+  EXPECT_EQ(to_date(a_month_after_the_end(*from_date("2028-01-31"))), "2028-02-29");
+  EXPECT_EQ(to_date(a_month_after_the_end(*from_date("2027-03-15"))), "2027-04-14");
+  EXPECT_EQ(to_date(a_month_after_the_end(*from_date("2027-04-15"))), "2027-05-15");
 }
 
 TEST(ReturnPack, a_cell_is_text_and_never_a_formula) {
-  EXPECT_EQ(csv_field("simple"), "simple");
-  EXPECT_EQ(csv_field("a,b"), "\"a,b\"");
-  EXPECT_EQ(csv_field("dit \"oui\""), "\"dit \"\"oui\"\"\"");
-  EXPECT_EQ(csv_field("=1+1"), "\"'=1+1\"");
-  EXPECT_EQ(csv_field("-2"), "\"'-2\"");
+  EXPECT_EQ(return_cell("simple"), "simple");
+  EXPECT_EQ(return_cell("a,b"), "\"a,b\"");
+  EXPECT_EQ(return_cell("dit \"oui\""), "\"dit \"\"oui\"\"\"");
+  EXPECT_EQ(return_cell("=1+1"), "\"'=1+1\"");
+  EXPECT_EQ(return_cell("-2"), "\"'-2\"");
 }
 
 }  // namespace
