@@ -135,7 +135,7 @@ export interface ProcessingEntryWhole extends ProcessingEntry { fields: { name: 
 
 // ---- registers: rights of persons ----
 // GET /api/v1/rights-requests?open=true -> Page<RightsRequest>; POST /api/v1/rights-requests NewRightsRequest -> 201 RightsRequest; GET /api/v1/rights-requests/<id> -> RightsRequest
-// POST /api/v1/rights-requests/<id>/identity {method, result} -> RightsRequest; …/extend {reason} -> RightsRequest; …/forward {to} -> RightsRequest; …/search {login, name} [purpose] -> RightsRequest (202 with state SEARCHING while it runs: ask again)
+// POST /api/v1/rights-requests/<id>/identity {method, result} -> RightsRequest; …/extend {reason} -> RightsRequest; …/forward {to} -> RightsRequest; …/search {login, name} [purpose] -> RightsRequest (state SEARCHING while it runs: ask again)
 // POST /api/v1/rights-requests/<id>/answer {outcome, words, language} [now] -> RightsRequest; GET /api/v1/rights-requests/<id>/file?name= -> a file of the answer, for 28 days
 export type RightsType = "ACCESS" | "RECTIFICATION" | "ERASURE" | "RESTRICTION" | "OBJECTION" | "PORTABILITY" | "AFTER_DEATH";
 export interface NewRightsRequest { type: RightsType; channel: "APP" | "EMAIL" | "POST" | "ORAL" | "PHONE"; requester: string; requester_status: "PATIENT" | "PRACTITIONER" | "PRACTICE_STAFF" | "TECHNICIAN" | "OTHER"; contact: string; text: string; practice: string | null; received_at: string }

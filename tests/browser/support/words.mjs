@@ -38,4 +38,14 @@ export function console_words(language) {
   w.code = (code) => say(at_home.codes, language, code);
   return w;
 }
+// The review's sentences, and the console's that stand in it.
+export function review_words(language) {
+  const of_console = console_words(language);
+  const tables = tables_of(new URL("review/messages/", web));
+  const all = Object.assign({}, tables.frame, tables.book, tables.one, tables.keeping, tables.registers);
+  const w = (key, values) => (all[key] ? say(all, language, key, values) : of_console(key, values));
+  w.language = language;
+  w.code = (code) => (tables.codes[code] ? say(tables.codes, language, code) : of_console.code(code));
+  return w;
+}
 export { one_line };

@@ -93,6 +93,7 @@ export const keeping = {
   rt_class: ["Sorte de donnée", "Kind of data"],
   rt_term: ["Durée", "Term"],
   rt_days: ["{n} jours", "{n} days"],
+  rt_never_kept: ["jamais conservé", "never kept"],
   rt_for_ever: ["vie du système", "life of the system"],
   rt_ceiling: ["plafond {n} jours", "ceiling {n} days"],
   rt_source: ["Source", "Source"],

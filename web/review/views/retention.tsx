@@ -16,7 +16,7 @@ import { AnnualReviews } from "./annual_review";
 import { CertificatesView, CertificateView } from "./certificates";
 import { ContractEnds } from "./contract_ends";
 import { Holds } from "./holds";
-import { class_name } from "./retention_words";
+import { class_name, is_kept_for_ever } from "./retention_words";
 import { Spontaneous } from "./spontaneous";
 
 const places = () => [["", t("rt_policy")], ["certificates", t("rt_certificates")], ["holds", t("rt_holds")], ["reviews", t("rt_reviews")], ["contracts", t("rt_contracts")], ["spontaneous", t("rt_spontaneous")]] as const;
@@ -48,7 +48,7 @@ function Runs({ state, again }: { state: RetentionState; again: () => void }) {
 function Classes({ classes }: { classes: RetentionClass[] }) {
   const columns = [{ key: "class", head: t("rt_class") }, { key: "term", head: t("rt_term") }, { key: "open", head: t("rt_open"), kind: "number" as const }, { key: "oldest", head: t("rt_oldest") }, { key: "due", head: t("rt_due"), kind: "number" as const }, { key: "deferred", head: t("rt_deferred"), kind: "number" as const }, { key: "why", head: t("rt_source") }];
   const line = (c: RetentionClass) => ({ key: c.id, cells: {
-    class: class_name(c.id), term: <>{c.days ? t("rt_days", { n: number(c.days) }) : t("rt_for_ever")}{c.ceiling_days > 0 && <><br /><span class="small">{t("rt_ceiling", { n: number(c.ceiling_days) })}</span></>}</>, open: number(c.open), oldest: date_only(c.oldest),
+    class: class_name(c.id), term: <>{c.days ? t("rt_days", { n: number(c.days) }) : t(is_kept_for_ever(c.id) ? "rt_for_ever" : "rt_never_kept")}{c.ceiling_days > 0 && <><br /><span class="small">{t("rt_ceiling", { n: number(c.ceiling_days) })}</span></>}</>, open: number(c.open), oldest: date_only(c.oldest),
     due: c.due ? <Tag tone="call">{number(c.due)}</Tag> : "0", deferred: number(c.deferred), why: <>{c.legal_source}<br /><span class="small">{[c.conditions, c.format].filter(Boolean).join(" · ")}</span></>,
   } });
   return <Card title={t("rt_policy")} id="classes"><Grid caption={t("rt_policy")} columns={columns} lines={classes.map(line)} /></Card>;
