@@ -6,6 +6,7 @@ import "./chapters/deliveries.mjs";
 import "./chapters/registers.mjs";
 import "./chapters/mine.mjs";
 import "./chapters/path.mjs";
+import "./chapters/review.mjs";
 import "./chapters/input.mjs";
 import "./chapters/matrix.mjs";
 import "./chapters/tokens.mjs";
