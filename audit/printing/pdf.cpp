@@ -19,6 +19,8 @@ constexpr const char* family = "DejaVu Sans";
 
 struct Unref {
   void operator()(PangoLayout* l) const noexcept { g_object_unref(l); }
+  void operator()(PangoContext* c) const noexcept { g_object_unref(c); }
+  void operator()(PangoFontMap* m) const noexcept { g_object_unref(m); }
   void operator()(PangoFontDescription* d) const noexcept { pango_font_description_free(d); }
   void operator()(cairo_t* c) const noexcept { cairo_destroy(c); }
   void operator()(cairo_surface_t* s) const noexcept { cairo_surface_destroy(s); }
@@ -45,11 +47,13 @@ struct Pdf::State {
   const PdfSettings& settings;
   Handle<cairo_surface_t> surface;
   Handle<cairo_t> cairo;
+  Handle<PangoFontMap> fonts{pango_cairo_font_map_new()};  // its own: it ends with the document
+  Handle<PangoContext> context{pango_font_map_create_context(fonts.get())};
   int pages = 1, of = 0;
   double y = top;
 
   Handle<PangoLayout> layout(std::string_view text, const Style& style, double at_most) const {
-    Handle<PangoLayout> out(pango_cairo_create_layout(cairo.get()));
+    Handle<PangoLayout> out(pango_layout_new(context.get()));
     Handle<PangoFontDescription> font(pango_font_description_new());
     pango_font_description_set_family(font.get(), family);
     pango_font_description_set_absolute_size(font.get(), style.size * PANGO_SCALE);
@@ -236,7 +240,7 @@ void describe(cairo_surface_t* surface, const PdfSettings& settings) {
 
 Result<std::string> pass(const PdfSettings& settings, const std::function<void(Pdf&)>& draw, int of, int& pages) {
   std::string out;
-  Pdf::State state{settings, Handle<cairo_surface_t>(cairo_pdf_surface_create_for_stream(take, &out, page_width, page_height)), nullptr};
+  Pdf::State state{.settings = settings, .surface = Handle<cairo_surface_t>(cairo_pdf_surface_create_for_stream(take, &out, page_width, page_height)), .cairo = nullptr};
   describe(state.surface.get(), settings);
   state.cairo.reset(cairo_create(state.surface.get()));
   state.of = of;

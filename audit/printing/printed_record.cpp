@@ -9,6 +9,19 @@ namespace {
 
 std::string say(Language language, std::string_view fr, std::string_view en) { return std::string(language == Language::french ? fr : en); }
 
+// Columns that a terminal makes of blanks are said with a comma on paper.
+std::string without_columns(const std::string& text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto gap = text.find("  ", at);
+    out += text.substr(at, gap - at);
+    at = gap == text.npos ? text.size() : text.find_first_not_of(' ', gap);
+    if (at == text.npos) break;
+    if (at < text.size()) out += ", ";
+  }
+  return out;
+}
+
 void draw_items(Pdf& pdf, const std::vector<PageItem>& items) {
   bool named = false;
   for (const auto& item : items) switch (item.kind) {
@@ -17,7 +30,7 @@ void draw_items(Pdf& pdf, const std::vector<PageItem>& items) {
         named = true;
         break;
       case PageItem::Kind::section: pdf.heading(2, item.label); break;
-      case PageItem::Kind::row: pdf.row(item.label, item.value); break;
+      case PageItem::Kind::row: pdf.row(item.label, without_columns(item.value)); break;
       case PageItem::Kind::line: pdf.row("", item.value); break;
     }
 }
@@ -36,7 +49,7 @@ void draw_whole(Pdf& pdf, const Fiche& fiche, const FicheProof& proof, const Pri
 }
 
 std::string made_line(Time at, Language language) {
-  return say(language, "Imprimé le ", "Printed on ") + paris_time(at, language == Language::french) + say(language, " (heure de Paris), Pontlevis ", " (Paris time), Pontlevis ") + PONTLEVIS_VERSION;
+  return say(language, "Imprimé le ", "Printed on ") + paris_time(at, language == Language::french).substr(0, 10) + ", Pontlevis " + PONTLEVIS_VERSION;
 }
 
 }  // namespace

@@ -129,7 +129,8 @@ Result<audit::PrintedExtras> printed_extras(Core& core, const InterventionId& id
   const auto known = PracticeId::parse(practice);
   const auto* found = known ? core.practices.find(*known) : nullptr;
   PL_TRY(marks, marks_json(core, id));
-  audit::PrintedExtras out{found ? found->name : practice, {}, core.clock.now()};
+  // Printed again on the same day, the same record is the same paper.
+  audit::PrintedExtras out{found ? found->name : practice, {}, std::chrono::floor<std::chrono::days>(core.clock.now())};
   out.sections.push_back(journals_section(compare_journals(records, known ? practice_keys(core, *known) : std::vector<NoteVerifier>()), french));
   out.sections.push_back(marks_section(marks, french));
   return out;

@@ -108,7 +108,7 @@ void ReviewIndex::forget_unused(WordCode code) {
 
 // ---- rows ----
 
-void ReviewIndex::take_out(std::uint32_t number, bool whole) {
+std::vector<WordCode> ReviewIndex::take_out(std::uint32_t number, bool whole) {
   std::vector<WordCode> touched;
   const auto take = [&](WordCode code, RowSet& rows) {
     if (rows.removeChecked(number)) touched.push_back(code);
@@ -119,11 +119,11 @@ void ReviewIndex::take_out(std::uint32_t number, bool whole) {
     for (auto code : changing_)
       if (const auto at = by_word_.find(code); at != by_word_.end()) take(code, at->second);
   for (auto* rows : {&not_watched_, &nonconforming_, &with_outcome_}) rows->remove(number);
-  for (auto code : touched) forget_unused(code);
+  return touched;
 }
 
 void ReviewIndex::remove(std::uint32_t number) {
-  take_out(number, true);
+  for (auto code : take_out(number, true)) forget_unused(code);
   for (auto* rows : {&present_, &pair_, &emergency_, &seen_, &questions_, &findings_}) rows->remove(number);
   for (auto& rows : heat_) rows.remove(number);
   open_.erase(number);
@@ -148,6 +148,7 @@ void ReviewIndex::put_time(std::uint32_t number, std::int64_t at) {
 
 void ReviewIndex::put(const ReviewRow& row) {
   if (present_.contains(row.number) && ids_.at(row.number) != row.id) remove(row.number);  // a number that was free again
+  std::vector<WordCode> touched;
   if (present_.addChecked(row.number)) {
     put_time(row.number, row.requested_at);
     ids_.put(row.number, row.id);
@@ -156,10 +157,11 @@ void ReviewIndex::put(const ReviewRow& row) {
     if (row.pair) pair_.add(row.number);
     if (row.emergency) emergency_.add(row.number);
   } else {
-    take_out(row.number, false);
+    touched = take_out(row.number, false);
   }
   active_[row.number] = row.active_seconds ? static_cast<std::int32_t>(std::clamp<std::int64_t>(*row.active_seconds, 0, INT32_MAX)) : -1;
   put_codes(row);
+  for (auto code : touched) forget_unused(code);
 }
 
 void ReviewIndex::set_open(std::uint32_t number, std::size_t questions, std::size_t findings) {

@@ -74,7 +74,7 @@ class ReviewIndex {
   Marks marks(std::uint32_t number) const;
 
  private:
-  void take_out(std::uint32_t number, bool whole);
+  std::vector<WordCode> take_out(std::uint32_t number, bool whole);  // the words that lost it
   void put_codes(const ReviewRow& row);
   void put_time(std::uint32_t number, std::int64_t at);
   void keep_text(RowSet& rows, const std::string& text) const;

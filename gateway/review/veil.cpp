@@ -21,7 +21,7 @@ bool Veil::touches(audit::LeafIndex record) const {
 
 void Veil::hide(audit::StoredRecord& record) const {
   for (auto& field : record.fields)
-    if (hides(record.index, field.name)) field.disclosure.clear();
+    if (hides(record.index, field.name)) field.disclosure.clear(), field.unread = audit::FieldState::closed;
 }
 
 bool is_about_readers(std::string_view type) { return type == "viewed" || type == "exported"; }
