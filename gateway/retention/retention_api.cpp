@@ -7,8 +7,6 @@
 namespace pontlevis::gateway {
 namespace {
 
-constexpr std::string_view base = "/api/v1/";
-
 using Act = Awaitable<Result<json::object>> (RetentionDesk::*)(json::object);
 
 // How a request becomes an act's: its body, the number in its path, the parameters it may carry.
@@ -75,13 +73,9 @@ ApiHandler pages(Shape shape) {
   return [shape](ApiCall call) { return answer_page(shape, std::move(call)); };
 }
 
-ApiRoute reads(std::string path, ApiHandler handler) {
-  return {"GET", std::string(base) + std::move(path), Role::compliance | Role::auditor, Scope::read, false, std::move(handler)};
-}
+constexpr Roles readers = Role::compliance | Role::auditor;
 // Compliance alone, at the console's page: no token was ever made for it.
-ApiRoute writes(std::string method, std::string path, bool now, ApiHandler handler) {
-  return {std::move(method), std::string(base) + std::move(path), Role::compliance, Scope::read, now, std::move(handler), Door::page};
-}
+constexpr Roles writer = Role::compliance;
 
 }  // namespace
 
@@ -90,28 +84,28 @@ ApiRoutes RetentionApi::routes() {
   const auto to = handlers_of(this);
   auto* d = &desk_;
   return {
-      reads("retention", one({.desk = d, .act = &D::state, .parameters = {"language"}})),
-      writes("POST", "retention/validate", true, one({.desk = d, .act = &D::validate})),
-      writes("POST", "retention/run", true, to(&RetentionApi::run)),
-      reads("certificates", pages({.desk = d, .act = &D::certificates, .parameters = {"intervention", "practice"}})),
-      reads("certificates/<id>", one({.desk = d, .act = &D::certificate, .id_member = "id"})),
-      reads("certificates/<id>/text", to(&RetentionApi::certificate_words)),
-      writes("POST", "erasures", true, one({.desk = d, .act = &D::erase, .has_body = true, .status = 202})),
-      reads("holds", pages({.desk = d, .act = &D::holds, .parameters = {"lifted"}})),
-      writes("POST", "holds", true, one({.desk = d, .act = &D::place_hold, .has_body = true, .status = 201})),
-      writes("POST", "holds/<id>/review", false, one({.desk = d, .act = &D::review_hold, .id_member = "id", .has_body = true})),
-      writes("POST", "holds/<id>/lift", true, one({.desk = d, .act = &D::lift_hold, .id_member = "id", .has_body = true})),
-      reads("annual-reviews", pages({.desk = d, .act = &D::reviews})),
-      reads("annual-reviews/<id>", one({.desk = d, .act = &D::review, .id_member = "year", .is_number = true})),
-      writes("PUT", "annual-reviews/<id>", false, one({.desk = d, .act = &D::decide, .id_member = "year", .has_body = true, .is_number = true})),
-      writes("POST", "annual-reviews/<id>/sign", true, one({.desk = d, .act = &D::sign, .id_member = "year", .is_number = true})),
-      reads("contract-ends", pages({.desk = d, .act = &D::contract_ends})),
-      writes("POST", "contract-ends", true, one({.desk = d, .act = &D::choose, .has_body = true, .status = 201})),
-      writes("POST", "contract-ends/<id>/confirm", true, one({.desk = d, .act = &D::confirm, .id_member = "practice", .has_body = true})),
-      reads("contract-ends/<id>/export", to(&RetentionApi::return_pack)),
-      reads("spontaneous-data", pages({.desk = d, .act = &D::spontaneous})),
-      writes("POST", "spontaneous-data", true, one({.desk = d, .act = &D::quarantine, .has_body = true, .status = 201})),
-      writes("POST", "spontaneous-data/<id>/destroy", true, one({.desk = d, .act = &D::destroy_spontaneous, .id_member = "id"})),
+      {"GET", "/api/v1/retention", readers, Scope::read, false, one({.desk = d, .act = &D::state, .parameters = {"language"}})},
+      {"POST", "/api/v1/retention/validate", writer, Scope::read, true, one({.desk = d, .act = &D::validate}), Door::page},
+      {"POST", "/api/v1/retention/run", writer, Scope::read, true, to(&RetentionApi::run), Door::page},
+      {"GET", "/api/v1/certificates", readers, Scope::read, false, pages({.desk = d, .act = &D::certificates, .parameters = {"intervention", "practice"}})},
+      {"GET", "/api/v1/certificates/<id>", readers, Scope::read, false, one({.desk = d, .act = &D::certificate, .id_member = "id"})},
+      {"GET", "/api/v1/certificates/<id>/text", readers, Scope::read, false, to(&RetentionApi::certificate_words)},
+      {"POST", "/api/v1/erasures", writer, Scope::read, true, one({.desk = d, .act = &D::erase, .has_body = true, .status = 202}), Door::page},
+      {"GET", "/api/v1/holds", readers, Scope::read, false, pages({.desk = d, .act = &D::holds, .parameters = {"lifted"}})},
+      {"POST", "/api/v1/holds", writer, Scope::read, true, one({.desk = d, .act = &D::place_hold, .has_body = true, .status = 201}), Door::page},
+      {"POST", "/api/v1/holds/<id>/review", writer, Scope::read, false, one({.desk = d, .act = &D::review_hold, .id_member = "id", .has_body = true}), Door::page},
+      {"POST", "/api/v1/holds/<id>/lift", writer, Scope::read, true, one({.desk = d, .act = &D::lift_hold, .id_member = "id", .has_body = true}), Door::page},
+      {"GET", "/api/v1/annual-reviews", readers, Scope::read, false, pages({.desk = d, .act = &D::reviews})},
+      {"GET", "/api/v1/annual-reviews/<id>", readers, Scope::read, false, one({.desk = d, .act = &D::review, .id_member = "year", .is_number = true})},
+      {"PUT", "/api/v1/annual-reviews/<id>", writer, Scope::read, false, one({.desk = d, .act = &D::decide, .id_member = "year", .has_body = true, .is_number = true}), Door::page},
+      {"POST", "/api/v1/annual-reviews/<id>/sign", writer, Scope::read, true, one({.desk = d, .act = &D::sign, .id_member = "year", .is_number = true}), Door::page},
+      {"GET", "/api/v1/contract-ends", readers, Scope::read, false, pages({.desk = d, .act = &D::contract_ends})},
+      {"POST", "/api/v1/contract-ends", writer, Scope::read, true, one({.desk = d, .act = &D::choose, .has_body = true, .status = 201}), Door::page},
+      {"POST", "/api/v1/contract-ends/<id>/confirm", writer, Scope::read, true, one({.desk = d, .act = &D::confirm, .id_member = "practice", .has_body = true}), Door::page},
+      {"GET", "/api/v1/contract-ends/<id>/export", readers, Scope::read, false, to(&RetentionApi::return_pack)},
+      {"GET", "/api/v1/spontaneous-data", readers, Scope::read, false, pages({.desk = d, .act = &D::spontaneous})},
+      {"POST", "/api/v1/spontaneous-data", writer, Scope::read, true, one({.desk = d, .act = &D::quarantine, .has_body = true, .status = 201}), Door::page},
+      {"POST", "/api/v1/spontaneous-data/<id>/destroy", writer, Scope::read, true, one({.desk = d, .act = &D::destroy_spontaneous, .id_member = "id"}), Door::page},
   };
 }
 
