@@ -3,14 +3,15 @@
 namespace pontlevis::gateway {
 
 Registers::Registers(Core& core)
-    : bell_(core), processing_(core, bell_), rights_(core, bell_), breaches_(core, bell_), watch_(core, breaches_), processing_api_(processing_),
+    : bell_(core), processing_(core, bell_), rights_(core, bell_), breaches_(core, bell_), watch_(core, breaches_), old_cases_(core), processing_api_(processing_),
       rights_api_(rights_), breach_api_(breaches_) {}
 
 Result<> Registers::open() {
   PL_CHECK(bell_.open());
   PL_CHECK(processing_.open());
   PL_CHECK(rights_.open());
-  return breaches_.open();
+  PL_CHECK(breaches_.open());
+  return old_cases_.open();
 }
 
 Result<> Registers::start(Hub&) {
@@ -23,6 +24,7 @@ Awaitable<void> Registers::keep_house() {
   rights_.keep_house();
   co_await processing_.keep_house();
   co_await breaches_.keep_house();
+  co_await old_cases_.keep_house();
 }
 
 ApiRoutes Registers::routes() {

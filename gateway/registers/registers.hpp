@@ -9,6 +9,7 @@
 #include "gateway/memory/area.hpp"
 #include "gateway/registers/breach/breach_api.hpp"
 #include "gateway/registers/breach/breach_watch.hpp"
+#include "gateway/registers/common/old_cases.hpp"
 #include "gateway/registers/processing/processing_api.hpp"
 #include "gateway/registers/rights/rights_api.hpp"
 
@@ -31,6 +32,7 @@ class Registers final : public Area {
   RightsDesk rights_;
   BreachDesk breaches_;
   BreachWatch watch_;
+  OldCases old_cases_;
   ProcessingApi processing_api_;
   RightsApi rights_api_;
   BreachApi breach_api_;

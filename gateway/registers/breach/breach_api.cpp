@@ -22,22 +22,22 @@ constexpr std::size_t most_file_bytes = 256 * 1024;
 
 ApiRoutes BreachApi::routes() {
   const auto to = handlers_of(this);
-  const Roles readers = Role::compliance | Role::auditor;
   // What changes something is done by a person at the page, never by a token.
-  const auto does = [](std::string path, bool fresh, ApiHandler handler) { return ApiRoute{"POST", std::move(path), Role::compliance, Scope::read, fresh, std::move(handler), Door::page}; };
+  const Roles readers = Role::compliance | Role::auditor, compliance = Role::compliance;
+  constexpr auto page = Door::page;
   const auto act = [this](ActOf<BreachDesk> handler, unsigned status = 200) { return act_handler(&desk_, handler, status); };
   const std::string one = "/api/v1/breaches/<id>";
   return {
       {"GET", "/api/v1/breaches", readers, Scope::read, false, to(&BreachApi::list)},
-      does("/api/v1/breaches", false, act(&BreachDesk::add, 201)),
+      {"POST", "/api/v1/breaches", compliance, Scope::read, false, act(&BreachDesk::add, 201), page},
       {"GET", one, readers, Scope::read, false, act(&BreachDesk::show)},
-      {"PUT", one, Role::compliance, Scope::read, false, to(&BreachApi::change), Door::page},
-      does(one + "/confirm", true, act(&BreachDesk::confirm)),
-      does(one + "/dismiss", true, act(&BreachDesk::dismiss)),
-      does(one + "/scope", false, act(&BreachDesk::scope)),
-      does(one + "/notify", true, act(&BreachDesk::notify)),
-      does(one + "/delivered", false, act(&BreachDesk::delivered)),
-      does(one + "/close", true, act(&BreachDesk::close)),
+      {"PUT", one, compliance, Scope::read, false, to(&BreachApi::change), page},
+      {"POST", one + "/confirm", compliance, Scope::read, true, act(&BreachDesk::confirm), page},
+      {"POST", one + "/dismiss", compliance, Scope::read, true, act(&BreachDesk::dismiss), page},
+      {"POST", one + "/scope", compliance, Scope::read, false, act(&BreachDesk::scope), page},
+      {"POST", one + "/notify", compliance, Scope::read, true, act(&BreachDesk::notify), page},
+      {"POST", one + "/delivered", compliance, Scope::read, false, act(&BreachDesk::delivered), page},
+      {"POST", one + "/close", compliance, Scope::read, true, act(&BreachDesk::close), page},
       {"GET", one + "/notice", readers, Scope::read, false, to(&BreachApi::notice)},
       {"GET", one + "/file", readers, Scope::read, false, to(&BreachApi::file)},
   };

@@ -73,6 +73,7 @@ Awaitable<Result<>> BreachDesk::record(BreachFile& f, std::string_view what, jso
   PL_CO_TRY(recorded, co_await core_.append(audit::Record::make("breach", more)));
   f.steps.push_back({core_.clock.now(), std::string(what), by.login, recorded.index});
   PL_CO_CHECK(save(f));
+  tell_clocks(f);
   event("breach.step", {{"breach", f.id}, {"step", what}, {"log_index", recorded.index}});
   co_return Result<>{};
 }
@@ -102,6 +103,7 @@ Result<> BreachDesk::draft(std::string_view said, const std::string& day, const 
   file.steps = {{file.detected_at, "DRAFTED", "", std::nullopt}};
   PL_CHECK(core_.store->run("INSERT INTO breaches(id, opened_at, open, word, day, body) VALUES(?,?,1,?,?,?)", file.id, stored(file.detected_at), said, day, breach_text(file)));
   event(Level::warn, "breach.drafted", {{"breach", file.id}, {"cause", file.trigger}});
+  PL_CHECK(ring(file));
   core_.signals.mail("", "Violation possible / Possible breach: " + file.id, file.words.description + "\n" + file.evidence.front().what + "\n");
   return {};
 }
@@ -122,7 +124,7 @@ Awaitable<Result<>> BreachDesk::record_late(std::string id) {
 
 json::object BreachDesk::view(const BreachFile& f) const {
   const auto now = core_.clock.now();
-  auto out = breach_export(f, processing_facts(core_), now);
+  auto out = breach_export(f, vendor_facts(core_), now);
   for (auto name : {"breach_id", "contact", "trigger", "evidence_refs", "authority_notified"}) out.erase(name);
   out["id"] = f.id;
   out["opened_by"] = f.opened_by.empty() ? json::value(nullptr) : json::value(f.opened_by);
@@ -183,7 +185,7 @@ Answer BreachDesk::show(std::string id, json::object words, ActBy) {
 
 Result<NoticeText> BreachDesk::write_notice(const BreachFile& f, const std::string& recipient, NoticeKind kind, const std::string& delay, Tongue tongue) const {
   PL_TRY(mine, affected_of(core_, f.interventions, recipient));
-  return notice_text(f, recipient, kind, processing_facts(core_), mine, delay, tongue);
+  return notice_text(f, recipient, kind, vendor_facts(core_), mine, delay, tongue);
 }
 
 Result<std::string> BreachDesk::notice(const std::string& id, const std::string& recipient, NoticeKind kind, Tongue tongue) const {
@@ -195,7 +197,7 @@ Result<std::string> BreachDesk::notice(const std::string& id, const std::string&
 
 Result<std::string> BreachDesk::exported(const std::string& id, bool as_json, Tongue tongue) const {
   PL_TRY(file, find(id));
-  const auto facts = processing_facts(core_);
+  const auto facts = vendor_facts(core_);
   if (as_json) return json::serialize(breach_export(file, facts, core_.clock.now())) + "\n";
   return breach_export_text(file, facts, core_.clock.now(), tongue);
 }
@@ -214,10 +216,18 @@ Result<std::vector<std::string>> BreachDesk::open_ids() const {
 
 Result<> BreachDesk::ring(const BreachFile& f) {
   // A draft nobody looked at within a day is late too.
-  if (f.state == BreachState::draft) return bell_.look("breach", f.id, f.detected_at + std::chrono::hours(24), bell_hours);
+  if (f.state == BreachState::draft) return bell_.look("breach", f.id + "/DRAFT", f.detected_at + std::chrono::hours(24), bell_hours);
   for (const auto& clock : clocks_of(f))
-    if (!clock.met) PL_CHECK(bell_.look("breach", f.id, clock.due, clock.name == "MONTH" ? std::span<const Millis>(bell_days) : std::span<const Millis>(bell_hours)));
+    if (!clock.met) PL_CHECK(bell_.look("breach", f.id + "/" + std::string(clock.name), clock.due, clock.name == "MONTH" ? std::span<const Millis>(bell_days) : std::span<const Millis>(bell_hours)));
   return {};
+}
+
+// After each act: what runs rings, what is met or over is settled.
+void BreachDesk::tell_clocks(const BreachFile& f) {
+  if (f.state != BreachState::draft) bell_.settle("breach", f.id + "/DRAFT");
+  for (const auto& clock : clocks_of(f))
+    if (clock.met || !f.live()) bell_.settle("breach", f.id + "/" + std::string(clock.name));
+  if (f.live()) static_cast<void>(ring(f));
 }
 
 Awaitable<void> BreachDesk::keep_house() {

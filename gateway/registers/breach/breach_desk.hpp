@@ -47,6 +47,7 @@ class BreachDesk {
   Result<std::vector<std::string>> open_ids() const;
   Awaitable<Result<>> record_late(std::string id);  // what was opened while the log took nothing
   Result<> ring(const BreachFile& file);
+  void tell_clocks(const BreachFile& file);
 
   Core& core_;
   Bell& bell_;

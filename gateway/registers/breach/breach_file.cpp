@@ -35,6 +35,16 @@ std::vector<BreachType> types_from(StrictObject& in) {
   return out;
 }
 
+// May be empty: not assessed yet.
+Severity severity_from(StrictObject& in) {
+  const auto text = in.text("severity", 0, 10);
+  const auto& words = Spelling<Severity>::words;
+  const auto at = std::find(words.begin(), words.end(), text);
+  if (at != words.end()) return static_cast<Severity>(at - words.begin());
+  in.blame("severity", "is none of its words", "LOW, MEDIUM, HIGH, SEVERE, or empty");
+  return Severity::unknown;
+}
+
 void read_words(StrictObject& in, BreachWords& out) {
   out.occurred_from = time_from(in, "occurred_from");
   out.occurred_to = time_from(in, "occurred_to");
@@ -48,7 +58,7 @@ void read_words(StrictObject& in, BreachWords& out) {
   out.subjects_count = number_from(in, "subjects_count_approx");
   out.records_count = number_from(in, "records_count_approx");
   out.consequences = in.text("likely_consequences", 0, 4000, many);
-  out.severity = choice<Severity>(in, "severity");
+  out.severity = severity_from(in);
   out.measures_taken = in.texts("measures_taken", 0, most_lines, 500);
   out.measures_planned = in.texts("measures_planned", 0, most_lines, 500);
   out.advice = in.text("advice_to_controller", 0, 4000, many);

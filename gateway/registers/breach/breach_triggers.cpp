@@ -11,6 +11,7 @@ constexpr BreachTrigger triggers[] = {
     {"store_failed", BreachType::availability, 1, {"La base de la passerelle n'enregistre plus.", "The gateway's store records no more."}},
     {"log_damaged", BreachType::integrity, 1, {"Le journal de la passerelle est endommagé ou a été modifié.", "The gateway's log is damaged or was altered."}},
     {"log_replaced", BreachType::integrity, 1, {"Le journal a été remplacé : une partie du passé est perdue.", "The log was replaced: a part of the past is lost."}},
+    {"log_behind", BreachType::integrity, 1, {"Le journal est en retard sur ce que des cabinets témoins ont vu : une partie manque.", "The log is behind what witnessing practices saw: a part of it is missing."}},
     {"witness_alarm", BreachType::integrity, 1, {"Un cabinet témoin dit que le journal se contredit ou est revenu en arrière.", "A witnessing practice says that the log contradicts itself or went back."}},
     {"repeated_locks", BreachType::confidentiality, 3, {"Un même compte a été verrouillé trois fois dans la journée : quelqu'un essaie peut-être d'entrer sous ce nom.", "One account was locked three times in a day: somebody may be trying to come in under that name."}},
     {"password_guessing", BreachType::confidentiality, 3, {"Des adresses ont été verrouillées trois fois dans la journée après trop de mauvais mots de passe.", "Addresses were locked three times in a day after too many wrong passwords."}},

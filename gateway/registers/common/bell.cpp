@@ -13,9 +13,9 @@ Result<> Bell::open() {
   )sql");
 }
 
-Result<> Bell::look(const std::string& kind, const std::string& subject, Time due, std::span<const Millis> before) {
+Result<> Bell::look(const std::string& kind, const std::string& subject, Time due, std::span<const Millis> before, First first) {
   const auto left = due - core_.clock.now();
-  std::optional<Millis> mark;
+  std::optional<Millis> mark = first == First::rings ? std::optional(Millis::max()) : std::nullopt;
   for (const auto& one : before)
     if (left <= one) mark = one;
   const bool late = left < Millis(0);
@@ -26,5 +26,7 @@ Result<> Bell::look(const std::string& kind, const std::string& subject, Time du
   core_.signals.clock(ClockNotice{kind, subject, due, late});
   return {};
 }
+
+void Bell::settle(const std::string& kind, const std::string& subject) { core_.signals.clock(ClockNotice{kind, subject, core_.clock.now(), false, true}); }
 
 }  // namespace pontlevis::gateway

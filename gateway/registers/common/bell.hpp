@@ -16,8 +16,12 @@ class Bell {
  public:
   explicit Bell(Core& core) : core_(core) {}
   Result<> open();
-  // Rings when a mark of `before` was passed since the last look; only the latest one, were it several.
-  Result<> look(const std::string& kind, const std::string& subject, Time due, std::span<const Millis> before);
+  // Rings when a mark of `before` was passed since the last look; only the latest one, were it several. The first look
+  // at a clock rings too, unless it is `silent`: who has to act sees it among what is due.
+  enum class First { silent, rings };
+  Result<> look(const std::string& kind, const std::string& subject, Time due, std::span<const Millis> before, First first = First::rings);
+  // What was due is done.
+  void settle(const std::string& kind, const std::string& subject);
 
  private:
   Core& core_;

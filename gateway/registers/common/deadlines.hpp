@@ -1,5 +1,5 @@
 // When something is due, as the law and the policy count (requirements T7, A18, B22, §2 NIS2). Pure; any thread.
-// A day is due until its last millisecond, UTC: never later than in Paris by more than two hours of grace taken away.
+// Days are those of UTC: one that came late in the evening in Paris is due on the earlier of the two.
 #pragma once
 
 #include "protocol/clock.hpp"

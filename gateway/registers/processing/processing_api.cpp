@@ -19,15 +19,15 @@ Result<std::int64_t> version_asked(const io::HttpRequest& request) {
 
 ApiRoutes ProcessingApi::routes() {
   const auto to = handlers_of(this);
-  const Roles readers = Role::compliance | Role::auditor;
+  const Roles readers = Role::compliance | Role::auditor, compliance = Role::compliance;
   const auto act = [this](ActOf<ProcessingDesk> handler) { return act_handler(&desk_, handler); };
   const std::string one = "/api/v1/processing-entries/<id>";
   return {
       {"GET", "/api/v1/processing-entries", readers, Scope::read, false, act(&ProcessingDesk::list)},
       {"GET", one, readers, Scope::read, false, to(&ProcessingApi::show)},
       {"GET", one + "/text", readers, Scope::read, false, to(&ProcessingApi::text)},
-      {"POST", one + "/validate", Role::compliance, Scope::read, true, act(&ProcessingDesk::validate), Door::page},
-      {"PUT", one + "/dpia", Role::compliance, Scope::read, false, act(&ProcessingDesk::assess), Door::page},
+      {"POST", one + "/validate", compliance, Scope::read, true, act(&ProcessingDesk::validate), Door::page},
+      {"PUT", one + "/dpia", compliance, Scope::read, false, act(&ProcessingDesk::assess), Door::page},
       {"GET", "/api/v1/practices/<id>/processing-entry", readers, Scope::read, false, to(&ProcessingApi::of_practice)},
   };
 }

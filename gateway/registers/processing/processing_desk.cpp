@@ -113,7 +113,7 @@ Awaitable<void> ProcessingDesk::keep_house() {
     const auto newest = version_of(std::string(id), 0);
     if (!newest || !newest->next_review_on) continue;
     const auto day = from_date(*newest->next_review_on);
-    if (day) static_cast<void>(bell_.look("processing_entry", std::string(id), end_of_day(*day), bell_days));
+    if (day) static_cast<void>(bell_.look("processing_entry", std::string(id), end_of_day(*day), bell_days, Bell::First::silent));
   }
 }
 
@@ -190,6 +190,7 @@ Answer ProcessingDesk::validate(std::string id, json::object words, ActBy by) {
   PL_CO_TRY(recorded, co_await core_.append(audit::Record::make("register_entry", fields)));
   PL_CO_CHECK(core_.store->run("UPDATE processing_versions SET validated_by=?, validated_at=?, next_review_on=? WHERE entry=? AND version=?", by.login,
                                stored(core_.clock.now()), review, id, version));
+  bell_.settle("processing_entry", id);
   event("register.validated", {{"entry", id}, {"version", version}, {"log_index", recorded.index}});
   co_return whole(id, 0);
 }

@@ -61,14 +61,19 @@ void read_options(ProcessingFacts& out, const Options& o) {
 
 }  // namespace
 
-ProcessingFacts processing_facts(const Core& core) {
+ProcessingFacts vendor_facts(const Core& core) {
   ProcessingFacts out;
   const auto& settings = core.vendor_register.settings();
   out.vendor = core.options.text("vendor.name");
   out.address = settings.vendor_address;
   out.dpo = settings.dpo_contact;
+  return out;
+}
+
+ProcessingFacts processing_facts(const Core& core) {
+  auto out = vendor_facts(core);
   out.version = PONTLEVIS_VERSION;
-  out.recipients = settings.recipients;
+  out.recipients = core.vendor_register.settings().recipients;
   out.kept = kept_by_schema();
   out.tls = io::tls_algorithms_offered();
   out.ssh = io::ssh_algorithms_offered();

@@ -32,5 +32,7 @@ struct ProcessingFacts {
 };
 
 ProcessingFacts processing_facts(const Core& core);
+// Who the vendor is, and no more: for letters. The whole of it opens every staff card.
+ProcessingFacts vendor_facts(const Core& core);
 
 }  // namespace pontlevis::gateway

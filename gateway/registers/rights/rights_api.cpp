@@ -6,20 +6,20 @@ namespace pontlevis::gateway {
 
 ApiRoutes RightsApi::routes() {
   const auto to = handlers_of(this);
-  const Roles readers = Role::compliance | Role::auditor;
   // What changes something is done by a person at the page, never by a token.
-  const auto does = [](std::string path, bool fresh, ApiHandler handler) { return ApiRoute{"POST", std::move(path), Role::compliance, Scope::read, fresh, std::move(handler), Door::page}; };
+  const Roles readers = Role::compliance | Role::auditor, compliance = Role::compliance;
+  constexpr auto page = Door::page;
   const auto act = [this](ActOf<RightsDesk> handler, unsigned status = 200) { return act_handler(&desk_, handler, status); };
   const std::string one = "/api/v1/rights-requests/<id>";
   return {
       {"GET", "/api/v1/rights-requests", readers, Scope::read, false, to(&RightsApi::list)},
-      does("/api/v1/rights-requests", false, act(&RightsDesk::receive, 201)),
+      {"POST", "/api/v1/rights-requests", compliance, Scope::read, false, act(&RightsDesk::receive, 201), page},
       {"GET", one, readers, Scope::read, false, act(&RightsDesk::show)},
-      does(one + "/identity", false, act(&RightsDesk::identify)),
-      does(one + "/extend", true, act(&RightsDesk::extend)),
-      does(one + "/forward", true, act(&RightsDesk::forward)),
-      does(one + "/search", false, to(&RightsApi::search)),
-      does(one + "/answer", true, act(&RightsDesk::answer)),
+      {"POST", one + "/identity", compliance, Scope::read, false, act(&RightsDesk::identify), page},
+      {"POST", one + "/extend", compliance, Scope::read, true, act(&RightsDesk::extend), page},
+      {"POST", one + "/forward", compliance, Scope::read, true, act(&RightsDesk::forward), page},
+      {"POST", one + "/search", compliance, Scope::read, false, to(&RightsApi::search), page},
+      {"POST", one + "/answer", compliance, Scope::read, true, act(&RightsDesk::answer), page},
       {"GET", one + "/file", readers, Scope::read, false, to(&RightsApi::file)},
   };
 }
@@ -48,8 +48,7 @@ ApiAnswer RightsApi::search(ApiCall call) {
   std::string id = call.request.id;
   ActBy by{call.person.login.text(), std::string(word(call.person.role)), std::string(call.request.header("pontlevis-purpose"))};
   const auto done = co_await desk_.search(std::move(id), *std::move(body), std::move(by));
-  if (!done) co_return api_problem(done.error());
-  co_return api_answer(*done, text_of(*done, "state") == "SEARCHING" ? 202 : 200);
+  co_return done ? api_answer(*done) : api_problem(done.error());
 }
 
 ApiAnswer RightsApi::file(ApiCall call) {

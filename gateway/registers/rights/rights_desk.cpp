@@ -125,6 +125,7 @@ Answer RightsDesk::receive(std::string, json::object words, ActBy by) {
   c.steps.push_back({core_.clock.now(), "RECEIVED", by.login, recorded.index});
   if (auto kept = save(c); !kept) co_return std::unexpected(core_.store_refused(kept.error()));
   event("rights.received", {{"request", c.id}, {"type", word(c.type)}, {"log_index", recorded.index}});
+  PL_CO_CHECK(bell_.look("rights_request", c.id, end_of_day(c.due()), bell_days));
   // What they ask for must still be there when it is answered (B17); who wants it gone defers nothing.
   if (c.practice && c.type != RightsType::erasure) PL_CO_CHECK(defer_for_request(*core_.store, {c.id, c.practice, {}}, core_.clock.now()));
   // About patients: the practice answers, and hears of it at once (A16).
@@ -159,7 +160,7 @@ Answer RightsDesk::extend(std::string id, json::object words, ActBy by) {
   c.extension_reason = reason;
   PL_CO_CHECK(co_await record(c, "EXTENDED", {{"extended_until", to_date(c.due())}, {"extension_reason", reason}}, by));
   // The person is told with the reason before the first due date: both languages, by mail where they gave an address.
-  const auto facts = processing_facts(core_);
+  const auto facts = vendor_facts(core_);
   const auto fr = extension_letter(c, facts, Tongue::french), en = extension_letter(c, facts, Tongue::english);
   core_.signals.mail(is_mail_address(c.contact) ? c.contact : "", fr.subject, fr.text + "\n---\n\n" + en.text);
   co_return view(c);
@@ -183,7 +184,7 @@ Awaitable<Result<>> RightsDesk::pass_on(RightsCase& c, PracticeId to, std::strin
   c.forwarded_to = to;
   c.forwarded_at = core_.clock.now();
   PL_CO_CHECK(co_await record(c, "FORWARDED", {{"forwarded_to", to.text()}}, by));
-  const auto facts = processing_facts(core_);
+  const auto facts = vendor_facts(core_);
   const auto fr = forward_letter(c, facts, Tongue::french), en = forward_letter(c, facts, Tongue::english);
   core_.signals.mail(address, fr.subject, fr.text + "\n---\n\n" + en.text);
   co_return Result<>{};
@@ -252,7 +253,8 @@ Answer RightsDesk::answer(std::string id, json::object words, ActBy by) {
   PL_CO_CHECK(write_answer(c, *tongue));
   PL_CO_CHECK(co_await record(c, "ANSWERED", {{"outcome", word(outcome)}, {"words", text}, {"answer_sha256", hashes(c.files)}}, by));
   PL_CO_CHECK(request_answered(*core_.store, c.id));
-  const auto letter = answer_letter(c, processing_facts(core_), *tongue);
+  bell_.settle("rights_request", c.id);
+  const auto letter = answer_letter(c, vendor_facts(core_), *tongue);
   if (is_mail_address(c.contact)) core_.signals.mail(c.contact, letter.subject, letter.text);
   co_return view(c);
 }

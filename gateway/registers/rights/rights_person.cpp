@@ -39,9 +39,9 @@ bool PersonSought::is(const json::value& value) const {
     return (!login_.empty() && text == login_) || (!folded_.empty() && folded(text) == folded_);
   }
   if (!value.is_object()) return false;
-  for (const auto name : {"login", "name", "display_name"})
-    if (const auto* member = value.get_object().if_contains(name); member && member->is_string() && is(*member)) return true;
-  return false;
+  const auto& person = value.get_object();
+  if (!login_.empty() && text_of(person, "login") == login_) return true;
+  return !folded_.empty() && (folded(text_of(person, "name")) == folded_ || folded(text_of(person, "display_name")) == folded_);
 }
 
 std::optional<json::value> PersonSought::part_of(const json::value& value) const {
