@@ -55,7 +55,8 @@ each("every refusal is problem+json, and those that anybody can meet are listed"
 });
 
 each("an answer is closed: no member but those that are listed", (o) =>
-  Object.entries(o.responses).filter(([s]) => s < "300").flatMap(([s, r]) => contents(r).flatMap(([, { schema }]) => {
+  Object.entries(o.responses).filter(([s]) => s < "300").flatMap(([s, r]) => contents(r).flatMap(([kind, { schema }]) => {
+    if (!/[/+]json$/.test(kind)) return missing(follow(schema).type === "string", `${s} is no text`);
     const { additionalProperties, type } = follow(schema);
     return missing(type === "object" && additionalProperties === false, `${s} is open`);
   })));
