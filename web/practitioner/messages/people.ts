@@ -29,7 +29,7 @@ export const people = {
   kept_password: ["Mot de passe à usage unique", "One-time password"],
   kept_password_time: ["jamais conservé", "never kept"],
   ask: ["Faire une demande", "Make a request"],
-  ask_text: ["Réponse sous 30 jours (60 si la demande est complexe).", "Answer within 30 days (60 if the request is complex)."],
+  ask_text: ["Votre cabinet y répond sous 30 jours (60 si la demande est complexe). Elle reste au cabinet : pour ce que l'éditeur conserve (ses traces de maintenance), écrivez à l'adresse « Exercer vos droits » ci-dessus.", "Your practice answers within 30 days (60 if the request is complex). The request stays at the practice: about what the vendor keeps (its maintenance traces), write to the address “To use your rights” above."],
   right: ["Droit", "Right"],
   right_text: ["Votre demande", "Your request"],
   ask_button: ["Envoyer la demande", "Send the request"],
