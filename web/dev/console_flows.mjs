@@ -139,7 +139,7 @@ const promises = {
     await open(`#/interventions/${id(7)}/story`, ".timeline");
     await page.reload();
     await page.locator(".timeline").waitFor();
-    assert.equal(await page.title(), "close – srv1, Cabinet Exemple – Pontlevis");
+    assert.equal(await page.title(), "close – Serveur du cabinet, Cabinet Exemple – Pontlevis");
   },
   async "signing out, and in as another, shows nothing of the first"() {
     await open("#/", ".practice");
@@ -147,8 +147,20 @@ const promises = {
     await page.locator("#welcome").waitFor();
     await page.locator("#login").fill("dpo");
     await sign_in_as("dpo");
-    await page.getByRole("heading", { level: 1, name: "Interventions" }).waitFor();
+    await page.waitForURL(/\/review\/$/);
+    await page.getByRole("heading", { level: 1, name: "Ce qui est à faire" }).waitFor();
+    assert.equal(await page.getByText("Alice Exemple").count(), 0);
+    await page.goto(base);
+    await page.getByRole("link", { name: "Revue de conformité" }).waitFor();
     assert.equal(await page.getByRole("link", { name: "Demander l'accès" }).count(), 0);
+  },
+  async "who asks for a place of the review signs in at the console's door and comes back to it"() {
+    await dev("change", { as: null });
+    await page.goto(`${base}review/#/registers/rights`);
+    await page.locator("#welcome").waitFor();
+    await sign_in_as("audit");
+    await page.waitForURL(/\/review\/#\/registers\/rights$/);
+    await page.getByRole("heading", { level: 1, name: "Demandes de personnes" }).waitFor();
   },
 };
 async function sign_in_as(login) {
