@@ -17,6 +17,7 @@ constexpr std::size_t most_certificates = 20'000;
 
 bool given(StrictObject& in, std::string_view name) { return in.has(name) && !in.is_null(name); }
 
+// Empty when it may be left out and is.
 std::string day_in(StrictObject& in, std::string_view name) {
   if (!given(in, name)) return {};
   auto text = in.text(name, 10, 10);
@@ -149,7 +150,7 @@ RetentionDesk::Answer RetentionDesk::certificates(json::object request) {
 
 RetentionDesk::Answer RetentionDesk::certificate(json::object request) {
   auto in = verb_reader(request, "certificate show");
-  OneJob job{p_.core.log.get(), in.text("id", 1, 64)};
+  OneJob job{p_.core.log.get(), in.text("id", 1, 128)};
   PL_CO_CHECK(in.finish());
   PL_CO_TRY(found, co_await p_.worker.run(std::move(job)));
   auto out = row_of(found, false);
@@ -161,7 +162,7 @@ RetentionDesk::Answer RetentionDesk::certificate(json::object request) {
 
 RetentionDesk::Answer RetentionDesk::certificate_words(json::object request) {
   auto in = verb_reader(request, "certificate text");
-  OneJob job{p_.core.log.get(), in.text("id", 1, 64)};
+  OneJob job{p_.core.log.get(), in.text("id", 1, 128)};
   const auto language = french(in) ? audit::Language::french : audit::Language::english;
   PL_CO_CHECK(in.finish());
   PL_CO_TRY(found, co_await p_.worker.run(std::move(job)));
@@ -212,7 +213,8 @@ RetentionDesk::Answer RetentionDesk::place_hold(json::object request) {
   if (given(in, "intervention")) hold.intervention = in.id<InterventionId>("intervention");
   hold.from = day_in(in, "from"), hold.until = day_in(in, "until");
   hold.reason = in.text("reason", 10, 1000, many);
-  hold.review_on = day_in(in, "review_on");
+  hold.review_on = in.text("review_on", 10, 10);
+  if (!from_date(hold.review_on)) in.blame("review_on", "is not a date", "2027-01-31");
   const auto today = to_date(p_.core.clock.now());
   if (hold.review_on <= today || hold.review_on > to_date(p_.core.clock.now() + std::chrono::days(366))) in.blame("review_on", "must be a day within the next year", "2027-01-31");
   if (!hold.practice && !hold.intervention && hold.from.empty() && hold.until.empty()) in.blame("practice", "or an intervention or days must say what is held");
@@ -238,17 +240,19 @@ Result<Hold> standing(const Holds& holds, const std::string& id) {
 
 RetentionDesk::Answer RetentionDesk::review_hold(json::object request) {
   auto in = verb_reader(request, "hold review");
-  const auto id = in.text("id", 1, 64), on = day_in(in, "review_on");
-  if (on <= to_date(p_.core.clock.now()) || on > to_date(p_.core.clock.now() + std::chrono::days(366))) in.blame("review_on", "must be a day within the next year", "2027-01-31");
+  const auto id = in.text("id", 1, 128), on = in.text("review_on", 10, 10);
+  if (!from_date(on)) in.blame("review_on", "is not a date", "2027-01-31");
   PL_CO_CHECK(in.finish());
   PL_CO_TRY(hold, standing(p_.holds, id));
+  if (on <= to_date(p_.core.clock.now()) || on > to_date(p_.core.clock.now() + std::chrono::days(366)))
+    co_return fail(Errc::bad_input, "must be a day within the next year", "hold, review_on", "2027-01-31");
   hold.review_on = on;
   co_return co_await change_hold(std::move(hold), "REVIEWED", "", who_asks(request));
 }
 
 RetentionDesk::Answer RetentionDesk::lift_hold(json::object request) {
   auto in = verb_reader(request, "hold lift");
-  const auto id = in.text("id", 1, 64), reason = in.text("reason", 10, 1000, many);
+  const auto id = in.text("id", 1, 128), reason = in.text("reason", 10, 1000, many);
   PL_CO_CHECK(in.finish());
   PL_CO_TRY(hold, standing(p_.holds, id));
   hold.lifted_at = p_.core.clock.now();
@@ -374,7 +378,7 @@ RetentionDesk::Answer RetentionDesk::quarantine(json::object request) {
 
 RetentionDesk::Answer RetentionDesk::destroy_spontaneous(json::object request) {
   auto in = verb_reader(request, "spontaneous-data destroy");
-  auto id = in.text("id", 1, 64);
+  auto id = in.text("id", 1, 128);
   PL_CO_CHECK(in.finish());
   PL_CO_TRY(found, co_await spontaneous_.destroy(std::move(id), who_asks(request)));
   co_return spontaneous_json(found);

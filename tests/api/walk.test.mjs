@@ -4,6 +4,7 @@ import "./chapters/table.mjs";
 import "./chapters/administration.mjs";
 import "./chapters/deliveries.mjs";
 import "./chapters/registers.mjs";
+import "./chapters/retention.mjs";
 import "./chapters/mine.mjs";
 import "./chapters/path.mjs";
 import "./chapters/review.mjs";
