@@ -149,6 +149,7 @@ export interface RightsRequest extends NewRightsRequest {
 // ---- registers: breaches ----
 // GET /api/v1/breaches?open=true -> Page<Breach>; POST /api/v1/breaches BreachFile -> 201 Breach; GET /api/v1/breaches/<id> -> Breach (ETag); PUT /api/v1/breaches/<id> BreachFile (If-Match) -> Breach
 // POST /api/v1/breaches/<id>/confirm {aware_at} [now] -> Breach; …/dismiss {reason} [now]; …/notify {recipient, kind, delay_reason} [now]; …/delivered {recipient, proof}; …/close {lessons} [now]; …/scope {from, until, person, system} -> Breach (computes affected)
+// `address` may be left out of notify and forward: a practice is then written to where its reports go.
 // recipient: a practice's code, CNIL (the authority: `proof` is its number) or CSIRT (ANSSI or CERT Santé). delay_reason "" unless CNIL is told later than 72 hours.
 // GET /api/v1/breaches/<id>/notice?recipient=&language=fr|en&kind= -> text/plain; GET /api/v1/breaches/<id>/file?language=fr|en&format=json|text -> the whole file, in the order of the CNIL's form
 export interface BreachFile {

@@ -22,6 +22,8 @@ export const review_frame = {
   gone_away: ["La passerelle ne répond pas.", "The gateway does not answer."],
   in_this_area: ["Dans cette partie", "In this part"],
   deed_done: ["C'est fait, et inscrit au journal.", "Done, and written in the log."],
+  pair_of: ["{name} : {value}", "{name}: {value}"],
+  colon: [" :", ":"],
   late: ["en retard", "late"],
   late_by: ["en retard de {n} jours", "{n} days late"],
   due_today: ["aujourd'hui", "today"],

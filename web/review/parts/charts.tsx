@@ -1,5 +1,6 @@
 // Pictures drawn by hand as SVG: weekday × hour, and a bar for each month. The table behind each holds the same.
 import { month_name, number } from "../../shared/i18n";
+import { t } from "../messages/index";
 
 const [cell, left, top] = [24, 46, 20];
 
@@ -21,7 +22,7 @@ export function HeatMap({ heat, title, language }: { heat: number[][]; title: st
       {heat.map((row, day) => (
         <g key={day}>
           <text class="heat-label" x="0" y={top + day * cell + 16}>{weekday(day, language, "short")}</text>
-          {row.map((count, hour) => <rect key={hour} class={`day day-${heat_step(count, most)}`} x={left + hour * cell} y={top + day * cell} width={cell - 2} height={cell - 2} rx="3"><title>{`${weekday(day, language)} ${hour} h : ${number(count)}`}</title></rect>)}
+          {row.map((count, hour) => <rect key={hour} class={`day day-${heat_step(count, most)}`} x={left + hour * cell} y={top + day * cell} width={cell - 2} height={cell - 2} rx="3"><title>{t("pair_of", { name: `${weekday(day, language)} ${hour} h`, value: number(count) })}</title></rect>)}
         </g>
       ))}
     </svg>
@@ -40,7 +41,7 @@ export function Months({ months, title }: { months: Month[]; title: string }) {
     <svg class="months" viewBox={`0 0 ${Math.max(6, months.length) * bar_width} ${bar_height + 46}`} role="img" aria-label={title}>
       {months.map((m, n) => (
         <g key={m.month}>
-          <rect class="bar-month" x={n * bar_width + 7} y={18 + bar_height - height(m.count)} width={bar_width - 14} height={height(m.count)} rx="4"><title>{`${month_words(m.month)} : ${number(m.count)}`}</title></rect>
+          <rect class="bar-month" x={n * bar_width + 7} y={18 + bar_height - height(m.count)} width={bar_width - 14} height={height(m.count)} rx="4"><title>{t("pair_of", { name: month_words(m.month), value: number(m.count) })}</title></rect>
           {months.length <= 24 && <text class="bar-number" x={n * bar_width + bar_width / 2} y={12 + bar_height - height(m.count)} text-anchor="middle">{number(m.count)}</text>}
           {n % every === 0 && <text class="heat-label" x={n * bar_width + bar_width / 2} y={bar_height + 36} text-anchor="middle">{month_words(m.month).slice(0, -4).trim()}{m.month.endsWith("-01") || n === 0 ? ` ${m.month.slice(2, 4)}` : ""}</text>}
         </g>

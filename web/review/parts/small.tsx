@@ -3,21 +3,24 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { date_only } from "../../shared/i18n";
 import { save_blob } from "../../shared/save";
+import { day_of } from "../filter";
 import { type Listed, Loading, Problem, useAct } from "../../console/hooks";
 import { t, tn } from "../messages/index";
 
 export type Tone = "good" | "call" | "bad" | "plain";
 export const Tag = ({ tone = "plain", children }: { tone?: Tone; children: ComponentChildren }) => <span class={`tag ${tone === "plain" ? "" : tone === "good" ? "tag-good" : tone === "call" ? "tag-strong" : "tag-bad"}`}>{children}</span>;
 
-// Whole days until then; negative when it is past.
-export const days_left = (due: string, now: number): number => Math.floor((Date.parse(due.length === 10 ? `${due}T23:59:59Z` : due) - now) / 86_400_000);
+// Days of the calendar until then; negative when it is past. A deadline is a day, or a moment.
+const is_day = (due: string): boolean => due.length === 10;
+export const days_left = (due: string, now: number): number => (Date.parse(is_day(due) ? due : day_of(Date.parse(due))) - Date.parse(day_of(now))) / 86_400_000;
+const is_past = (due: string, now: number): boolean => (is_day(due) ? days_left(due, now) < 0 : Date.parse(due) < now);
 
 export function left_words(due: string, late: boolean, now: number): string {
   const days = days_left(due, now);
-  if (late || days < 0) return days < -1 ? t("late_by", { n: -days - 1 }) : t("late");
+  if (late || is_past(due, now)) return days < -1 ? t("late_by", { n: -days }) : t("late");
   return days === 0 ? t("due_today") : tn("due_in", days);
 }
-export const due_tone = (due: string, late: boolean, now: number): Tone => (late || days_left(due, now) < 0 ? "bad" : days_left(due, now) <= 3 ? "call" : "plain");
+export const due_tone = (due: string, late: boolean, now: number): Tone => (late || is_past(due, now) ? "bad" : days_left(due, now) <= 3 ? "call" : "plain");
 
 export function DueDay({ due, late, met = false }: { due: string; late: boolean; met?: boolean }) {
   const now = Date.now();

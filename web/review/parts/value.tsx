@@ -37,8 +37,8 @@ export function Value({ name, value }: { name: string; value: unknown }): Compon
   }
   if (typeof value === "object") return <Members values={value as Record<string, unknown>} />;
   const words = plain(name, value as string);
-  if (words.length > 160) return <details class="long"><summary>{words.slice(0, 48)}…</summary><code>{words}</code></details>;
-  return digest.test(name) ? <code>{words}</code> : words;
+  if (words.length > 160) return <details class="long"><summary>{words.slice(0, 48)}…</summary><code class="mono">{words}</code></details>;
+  return digest.test(name) ? <code class="mono">{words}</code> : words;
 }
 
 export function Members({ values }: { values: Record<string, unknown> }) {

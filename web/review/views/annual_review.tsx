@@ -44,7 +44,7 @@ function One({ review, again }: { review: AnnualReview; again: () => void }) {
         class: class_name(c.id), open: number(c.open), oldest: date_only(c.oldest), due: number(c.due),
         decision: open ? <Choice id={`decision-${review.year}-${c.id}`} name={class_name(c.id)} value={decisions[c.id] ?? null} change={(d) => set_decisions({ ...decisions, [c.id]: d })} /> : c.decision ? word(c.decision) : t("ar_undecided"),
       } }))} />
-      {review.report_sha256 && <p class="small">{t("ar_report")} : <code>{review.report_sha256}</code></p>}
+      {review.report_sha256 && <p class="small">{t("ar_report")}{t("colon")} <code class="mono">{review.report_sha256}</code></p>}
       {open && (
         <>
           <Outcome act={act} />

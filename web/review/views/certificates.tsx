@@ -61,7 +61,7 @@ export function CertificateView({ id }: { id: string }) {
         {c && (
           <>
             <Card title={t("ct_state")} id="certificate">
-              <Pairs rows={[[t("ct_number"), <code>{c.id}</code>], [t("ct_state"), <StateOf of={c} />], [t("ct_issued"), date_time(c.issued_at)], [t("ct_reason"), word(c.reason)], [t("ct_class"), class_name(c.retention_class)], [t("ct_count"), number(c.record_count)], [t("ct_period"), period(c)], [t("ct_practice"), c.practice], [t("ct_operator"), word(c.operator)], [t("hm_log"), t("record_n", { n: c.index })]]} />
+              <Pairs rows={[[t("ct_number"), <code class="mono">{c.id}</code>], [t("ct_state"), <StateOf of={c} />], [t("ct_issued"), date_time(c.issued_at)], [t("ct_reason"), word(c.reason)], [t("ct_class"), class_name(c.retention_class)], [t("ct_count"), number(c.record_count)], [t("ct_period"), period(c)], [t("ct_practice"), c.practice], [t("ct_operator"), word(c.operator)], [t("hm_log"), t("record_n", { n: c.index })]]} />
             </Card>
             <Card title={t("ct_text_of")} id="text"><TextOf name={`certificat-${c.id}`} fetch_text={(lang) => get_file(`/certificates/${part(id)}/text?language=${lang}`)} /></Card>
             <Card title={t("ct_fields")} id="fields"><Members values={c.fields} /><ProofText proof={c.proof} /></Card>

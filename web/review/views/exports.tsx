@@ -46,7 +46,7 @@ function NewExport({ wanted, format: first, made }: { wanted: Wanted; format: Ex
   return (
     <form class="card" aria-labelledby="new-export" onSubmit={submit}>
       <h2 id="new-export">{t("ex_new")}</h2>
-      <p><span class="muted">{t("ex_what")} :</span> <strong>{what}</strong></p>
+      <p><span class="muted">{t("ex_what")}{t("colon")}</span> <strong>{what}</strong></p>
       <Radios name="format" legend={t("ex_format")} value={format} change={(f) => set_format(f as ExportFormat)} choices={formats.map((f) => [f, word(f)] as const)} help={t(`ex_format_${format}`)} />
       <Select id="export-language" label={t("ex_language")} value={lang} choices={[["fr", t("ex_fr")], ["en", t("ex_en")]]} change={(l) => set_lang(l as "fr" | "en")} />
       <p class="deed-what">{wanted.intervention ? t("ex_will_one") : t("ex_will", { count: found.value ? tn("mc_total", found.value.total, { n: number(found.value.total) }) : "…" })}</p>
@@ -93,7 +93,7 @@ const columns = () => [
   { key: "state", head: t("ex_state") }, { key: "expires", head: t("ex_expires") }, { key: "get", head: t("acts"), kind: "act" as const },
 ];
 const cells_of = (one: Export) => ({
-  at: short_date_time(one.made_at), format: <>{word(one.format)}{one.sha256 && <details class="sum"><summary>{t("ex_sum")}</summary><code>{one.sha256}</code></details>}</>, count: number(one.count), size: one.bytes ? bytes(one.bytes) : "–",
+  at: short_date_time(one.made_at), format: <>{word(one.format)}{one.sha256 && <details class="sum"><summary>{t("ex_sum")}</summary><code class="mono">{one.sha256}</code></details>}</>, count: number(one.count), size: one.bytes ? bytes(one.bytes) : "–",
   state: <><Tag tone={tones[one.state]}>{word(one.state, "export")}</Tag>{one.why && <><br /><span class="small">{one.why}</span></>}</>, expires: date_only(one.expires_on), get: <Get one={one} />,
 });
 

@@ -48,7 +48,7 @@ export function value_words(name: Name, value: string, choices: Choices = empty)
 
 // The filters in force, in words: also what an export says that it holds.
 export function filter_words(filter: Filter, choices?: Choices): string {
-  return entries_of(filter).map(([name, value]) => (value === "true" ? t(labels[name]) : `${t(labels[name])} : ${value_words(name, value, choices)}`)).join(" · ");
+  return entries_of(filter).map(([name, value]) => (value === "true" ? t(labels[name]) : t("pair_of", { name: t(labels[name]), value: value_words(name, value, choices) }))).join(" · ");
 }
 
 function InForce({ filter, choices }: { filter: Filter; choices: Choices }) {

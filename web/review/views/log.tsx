@@ -17,7 +17,7 @@ function State({ log }: { log: LogState }) {
       <p class={`note note-${said.tone}`}><strong>{said.text}</strong></p>
       <Pairs rows={[
         [t("lg_state"), <Tag tone={log.healthy && !log.behind ? "good" : "bad"}>{t(!log.healthy ? "lg_sick" : log.behind ? "lg_behind" : "lg_good")}</Tag>],
-        [t("lg_size"), number(log.size)], [t("lg_origin"), <code>{log.origin}</code>], [t("lg_root"), <code>{log.root}</code>], [t("lg_key"), <code>{log.verifier_key}</code>],
+        [t("lg_size"), number(log.size)], [t("lg_origin"), <code class="mono">{log.origin}</code>], [t("lg_root"), <code class="mono">{log.root}</code>], [t("lg_key"), <code class="mono">{log.verifier_key}</code>],
       ]} />
       <h3>{t("lg_checkpoint")}</h3>
       <CopyLine text={log.checkpoint} label={t("lg_copy_checkpoint")} />

@@ -41,7 +41,7 @@ function TrustWords({ outcome, evidence }: { outcome: Outcome; evidence: Evidenc
   return (
     <>
       <p class="small">{t(`pf_trust_${trust}`, { date: date_only(since || null) })}</p>
-      <p class="small">{t("pf_the_key")} : <code>{evidence.log_key}</code></p>
+      <p class="small">{t("pf_the_key")}{t("colon")} <code class="mono">{evidence.log_key}</code></p>
       <p class="small">{evidence.cosigned_by?.length ? t("pf_cosigned", { names: evidence.cosigned_by.join(", ") }) : <>{t("pf_not_cosigned")} <a href={address(["log"])}>{t("lg_title")}</a>.</>}</p>
     </>
   );

@@ -32,7 +32,7 @@ function Fields({ record }: { record: LogRecord }) {
   return (
     <>
       <Grid caption={type_name(record.type)} columns={columns()} lines={filled.map((f) => ({ key: f.name, cells: cells_of(f) }))} />
-      {empty.length > 0 && <p class="small">{t("rc_empty")} : {empty.map((f) => field_name(f.name)).join(", ")}</p>}
+      {empty.length > 0 && <p class="small">{t("rc_empty")}{t("colon")} {empty.map((f) => field_name(f.name)).join(", ")}</p>}
     </>
   );
 }

@@ -117,7 +117,7 @@ export function RightsRequestView({ id }: { id: string }) {
         {r && (
           <>
             <h1>{title}</h1>
-            <p class="big-line">{r.answered_at ? t("rr_answered", { date: date_only(r.answered_at), outcome: word(r.outcome, "outcome") }) : <>{t("rr_due")} : <DueDay due={r.extended_until ?? r.due} late={r.late} /></>} · {word(r.state, "rights")}</p>
+            <p class="big-line">{r.answered_at ? t("rr_answered", { date: date_only(r.answered_at), outcome: word(r.outcome, "outcome") }) : <>{t("rr_due")}{t("colon")} <DueDay due={r.extended_until ?? r.due} late={r.late} /></>} · {word(r.state, "rights")}</p>
             {r.extended_until && <p class="note note-call">{t("rr_extended", { date: date_only(r.extended_until), reason: r.extension_reason })}</p>}
             {r.forwarded_at && <p class="note">{t("rr_forwarded", { to: r.forwarded_to ?? "", date: date_only(r.forwarded_at) })}</p>}
             {r.state === "SEARCHING" && <div class="note note-call row"><p role="status">{t("rr_searching")}</p><button type="button" class="button quiet" onClick={loaded.again}>{t("ex_again")}</button></div>}
