@@ -35,6 +35,7 @@ const answers = {
   refuse: (answer) => answer.writeHead(422).end("{}"),
   redirect: (answer) => answer.writeHead(307, { location: `https://localhost:${port}/elsewhere` }).end(),
   hang: () => {},
+  late: (answer, id) => setTimeout(() => take(answer, id), 3000),
   drop: (answer, id) => { taken.set(id, `DOS-${1000 + taken.size}`); answer.socket.destroy(); },  // taken, and nobody hears it
   long: (answer) => answer.writeHead(200, { "content-type": "application/json" }).end("x".repeat(1 << 20)),
 };

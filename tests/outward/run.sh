@@ -148,6 +148,18 @@ put_aside() {
 }
 promise "what the CRM will never take waits for a person, who drops it with a reason" put_aside
 
+# The first one once more, as a person asks for it, to a CRM that is slow, busy or out of its mind.
+resend() { program gateway delivery resend --data "$lab/gateway" "$first" >/dev/null && wait_for "a new message" heard_times "$first" "$1"; } # MESSAGES AND TRIES SO FAR
+late() { crm_is late && resend 2 && wait_for "it to be taken" is "$first" webhook state ACKNOWLEDGED && expect "one try" test "$(heard "$first" | wc -l)" = 2; }
+promise "a slow answer is waited for" late
+busy() { crm_is busy && resend 3 && crm_is take && wait_for "it to be taken without anybody's help" is "$first" webhook state ACKNOWLEDGED && expect "one number" test "$(numbers "$first")" = 3; }
+promise "a CRM that is busy is asked again when it said" busy
+too_long() {
+  crm_is long && resend 5 && wait_for "it to be refused" sh -c "[ \"\$('$bin/pontlevis-gateway' delivery list --data '$lab/gateway' --json | jq -r --arg id $first '[.deliveries[]|select(.intervention==\$id)][0].last_error')\" != '' ]" &&
+    crm_is take && hurry "$first" webhook && wait_for "it to be taken" is "$first" webhook state ACKNOWLEDGED && expect "one number" test "$(numbers "$first")" = 4
+}
+promise "an answer without end is cut, and the message told again" too_long
+
 # Retention's own way to say that a row is destroyed: it names nobody any more.
 crm_is take
 deletion() {
