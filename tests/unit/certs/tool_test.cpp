@@ -165,6 +165,34 @@ TEST_F(Tool, a_trust_file_of_another_vendor_is_refused) {
   EXPECT_EQ(call(code_issue, a).error().code, Errc::not_allowed);
 }
 
+TEST_F(Tool, a_log_that_follows_another_has_another_name_and_another_key) {
+  make_staff();
+  const NoteSigner old_log("log.example", NoteKeyType::ed25519, Ed25519Key::generate(random_)), next("log.example-2", NoteKeyType::ed25519, Ed25519Key::generate(random_));
+  Arguments a;
+  a.staff_key = path("staff/staff.key");
+  a.old_log = old_log.verifier().text();
+  a.new_log = next.verifier().text();
+  a.last_size = 41;
+  a.cause = "restore";
+  a.out = path("successor.note");
+  ASSERT_EQ(call(log_successor_issue, a).value(), done);
+  a.file = a.out;
+  a.staff = path("staff/staff.vkey");
+  EXPECT_EQ(call(log_successor_show, a).value(), done);
+  EXPECT_NE(out_.str().find("log.example-2"), std::string::npos);
+  a.staff = sample_staff('x').verifier().text();
+  EXPECT_EQ(call(log_successor_show, a).value(), not_verified);
+  EXPECT_EQ(call(log_successor_issue, a).error().code, Errc::conflict) << "nothing is overwritten";
+  a.out = path("other.note");
+  for (const auto& same : {old_log.verifier().text(), NoteSigner("log.example", NoteKeyType::ed25519, Ed25519Key::generate(random_)).verifier().text()}) {
+    a.new_log = same;
+    EXPECT_EQ(call(log_successor_issue, a).error().code, Errc::bad_input);
+  }
+  a.new_log = next.verifier().text();
+  a.cause = "boredom";
+  EXPECT_EQ(call(log_successor_issue, a).error().code, Errc::bad_input);
+}
+
 TEST_F(Tool, the_ca_and_its_server_certificate) {
   Arguments a;
   a.name = "Test CA";
