@@ -18,8 +18,7 @@ struct PackJob {
   std::filesystem::path data;
   PracticeId practice;
   std::filesystem::path work, to;
-  Time now;
-  Result<ReturnPack> operator()() const { return make_return_pack(data, practice, work, to, now); }
+  Result<ReturnPack> operator()() const { return make_return_pack(data, practice, work, to); }
 };
 
 json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
@@ -167,7 +166,7 @@ Awaitable<Result<>> ContractEnds::close_renewed(ContractEnd end) {
 Awaitable<Result<ContractEnd>> ContractEnds::make_pack(ContractEnd end, std::string by) {
   PL_CO_CHECK(io::make_private_folder(pack_of(end.practice).parent_path()));
   const auto work = p_.core.folder.root / "returns" / (end.practice.text() + ".work");
-  PackJob job{p_.core.folder.root, end.practice, work, pack_of(end.practice), p_.core.clock.now()};
+  PackJob job{p_.core.folder.root, end.practice, work, pack_of(end.practice)};
   PL_CO_TRY(made, co_await p_.worker.run(std::move(job)));
   end.export_sha256 = made.sha256;
   PL_CO_CHECK(co_await record(end, "RETURNED", by));

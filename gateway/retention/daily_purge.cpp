@@ -3,6 +3,7 @@
 #include <set>
 
 #include "gateway/events.hpp"
+#include "gateway/retention/closed_logs.hpp"
 #include "gateway/store.hpp"
 #include "gateway/retention/policy.hpp"
 #include "protocol/text.hpp"
@@ -35,6 +36,13 @@ struct PurgeJob {
     PL_TRY(retention, audit::Retention::make(*log, settings, holds));
     return retention.run(now);
   }
+};
+
+struct ClosedLogsJob {
+  DataFolder folder;
+  const Clock* clock;
+  Random* random;
+  Result<std::vector<ClosedLogPurge>> operator()() const { return purge_closed_logs(folder, *clock, *random); }
 };
 
 // What is kept and how old it is, by rule.
@@ -116,6 +124,7 @@ Awaitable<Result<json::object>> DailyPurge::run_steps() {
   p_.destroyer.tell(report.finished, {});
   p_.destroyer.tell(report.destroyed, gone);
   p_.destroyer.tell(report.completed, {});
+  PL_CO_CHECK(co_await purge_closed());
   PL_CO_CHECK(co_await count());
   if (!report.failures.empty()) co_return std::unexpected(report.failures.front());
   const auto now = p_.core.clock.now();
@@ -135,6 +144,21 @@ Awaitable<Result<>> DailyPurge::forget_copies(std::shared_ptr<const HeldNow> hel
   PL_CO_CHECK(p_.copies.drop_old_reasons());
   if (auto emptied = p_.copies.truncate(); !emptied) event(Level::warn, "retention.store_busy", {{"what", emptied.error().what}});
   if (people + exports + gone.size() > 0) event("retention.copies_forgot", {{"interventions", gone.size()}, {"people", people}, {"exports", exports}});
+  co_return Result<>{};
+}
+
+// A log that was put aside takes no record any more: this one says what was destroyed in it.
+Awaitable<Result<>> DailyPurge::purge_closed() {
+  ClosedLogsJob job{p_.core.folder, &p_.core.clock, &p_.core.random};
+  PL_CO_TRY(done, co_await p_.worker.run(std::move(job)));
+  for (const auto& one : done) {
+    const auto now = to_utc(p_.core.clock.now());
+    const json::object fields{{"certificate_id", make_uuid(p_.core.random)}, {"issued_at", now}, {"performed_at", now}, {"reason", "RETENTION"}, {"policy_version", policy_version()},
+                              {"legal_basis", "RGPD art. 5(1)(e)"}, {"retention_class", "closed log"}, {"record_count", one.fields}, {"media", json::array{one.origin}},
+                              {"method", "key and ciphertext destroyed"}, {"operator", "AUTOMATON"}, {"state", "FINAL"}};
+    PL_CO_CHECK(co_await p_.core.append(audit::Record::make("destruction", fields)));
+    event("retention.closed_log", {{"log", one.origin}, {"fields", one.fields}});
+  }
   co_return Result<>{};
 }
 

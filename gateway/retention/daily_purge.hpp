@@ -37,6 +37,7 @@ class DailyPurge {
  private:
   Awaitable<Result<json::object>> run_steps();
   Awaitable<Result<>> forget_copies(std::shared_ptr<const HeldNow> held, std::vector<InterventionId>& gone);
+  Awaitable<Result<>> purge_closed();
   Awaitable<Result<>> record_requests();
   Awaitable<Result<>> record_request(const PendingRequest& request);
   Awaitable<Result<>> count();

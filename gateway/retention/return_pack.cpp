@@ -3,8 +3,8 @@
 #include <boost/json.hpp>
 #include <fstream>
 
+#include "audit/pack/pack.hpp"
 #include "audit/source.hpp"
-#include "gateway/retention/zip_file.hpp"
 #include "protocol/crypto/sha256.hpp"
 #include "protocol/io/system.hpp"
 #include "protocol/json_values.hpp"
@@ -65,20 +65,19 @@ bool collect(Collected& into, const PracticeId& practice, const audit::StoredRec
 }
 
 Result<ReturnPack> summed(const std::filesystem::path& file, std::uint64_t records) {
+  std::error_code ec;
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ec);
   PL_TRY(bytes, io::read_file(file, std::size_t{4} << 30));
   return ReturnPack{sha256_hex(bytes), bytes.size(), records};
 }
 
-Result<ReturnPack> pack(const std::filesystem::path& data, const PracticeId& practice, const std::filesystem::path& work, const std::filesystem::path& to, Time now) {
+Result<ReturnPack> pack(const std::filesystem::path& data, const PracticeId& practice, const std::filesystem::path& work, const std::filesystem::path& to) {
   Collected found;
   PL_TRY(source, audit::open_folder(data));
   PL_CHECK(audit::export_bundle(*source, work / "bundle", [&](const audit::StoredRecord& record) { return collect(found, practice, record); }));
-  PL_TRY(zip, ZipFile::create(to, now));
-  PL_CHECK(zip.add("LISEZMOI.txt", read_me));
-  PL_CHECK(zip.add("interventions.csv", found.rows));
-  PL_CHECK(zip.add("records.jsonl", found.lines));
-  PL_CHECK(zip.add_folder(work / "bundle", "bundle/"));
-  PL_CHECK(zip.finish());
+  for (const auto& [name, content] : {std::pair<const char*, std::string_view>{"LISEZMOI.txt", read_me}, {"interventions.csv", found.rows}, {"records.jsonl", found.lines}})
+    PL_CHECK(io::write_file(work / name, content, io::FileMode::owner_only));
+  PL_CHECK(audit::write_zip(work, to));
   return summed(to, found.records);
 }
 
@@ -92,10 +91,12 @@ std::string return_cell(std::string_view text) {
 }
 
 Result<ReturnPack> make_return_pack(const std::filesystem::path& data, const PracticeId& practice, const std::filesystem::path& work,
-                                    const std::filesystem::path& to, Time now) {
-  PL_CHECK(io::make_private_folder(work));
-  auto made = pack(data, practice, work, to, now);
+                                    const std::filesystem::path& to) {
   std::error_code ignored;
+  std::filesystem::remove_all(work, ignored);  // of a crash
+  std::filesystem::remove(to, ignored);
+  PL_CHECK(io::make_private_folder(work));
+  auto made = pack(data, practice, work, to);
   std::filesystem::remove_all(work, ignored);
   return made;
 }

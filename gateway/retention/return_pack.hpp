@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <string>
 
-#include "protocol/clock.hpp"
 #include "protocol/ids.hpp"
 #include "protocol/result.hpp"
 
@@ -18,7 +17,7 @@ struct ReturnPack {
 };
 // `data` is the gateway's folder, `work` an empty private one that is removed again, `to` the archive.
 Result<ReturnPack> make_return_pack(const std::filesystem::path& data, const PracticeId& practice, const std::filesystem::path& work,
-                                    const std::filesystem::path& to, Time now);
+                                    const std::filesystem::path& to);
 
 // One field of RFC 4180, in quotes where it needs them; a text that a spreadsheet would run as a formula begins with '.
 std::string return_cell(std::string_view text);

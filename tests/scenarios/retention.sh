@@ -9,7 +9,6 @@ export PONTLEVIS_GATEWAY_BACKUP_FOLDER=$work/copies PONTLEVIS_GATEWAY_BACKUP_REC
 PONTLEVIS_GATEWAY_BACKUP_RECIPIENT=$(age-keygen -y "$work/identity")
 address=127.77.66.55 words="CANARI file d impression du secretariat"
 lab_for_scenario 1
-log_key=$(cat "$lab/gateway/log/log.vkey")
 
 clang-19 -shared -fPIC -O1 -o "$work/moved_clock.so" tests/scenarios/moved_clock.c || exit 1
 later() { # DAYS COMMAND…: as if it were run then
@@ -35,9 +34,9 @@ for file in pathlib.Path(sys.argv[1], "records").rglob("*"):
         except ValueError: pass
 PY
 }
-reads() { openings "$lab/gateway" | grep -qF -- "$1"; }
+reads() { openings "$lab/gateway" >"$work/openings" && grep -qF -- "$1" "$work/openings"; }
 in_files() { grep -rlaF -- "$1" "$lab/gateway" "$work/copies"; } # TEXT: prints the files that hold it
-verifies_on() { later "$1" "$bin/pontlevis-audit" verify --data "$lab/gateway" --key "$log_key" >"$work/verified" 2>&1 || { cat "$work/verified"; return 1; }; }
+verifies_on() { later "$1" "$bin/pontlevis-audit" verify --data "$lab/gateway" >"$work/verified" 2>&1 || { cat "$work/verified"; return 1; }; }
 
 prepare() {
   local id

@@ -1,7 +1,6 @@
 // The end of a contract: technical data at once, the practice's choice, its records back, and then nothing of it anywhere
 // (requirements A17, A23).
 #include "gateway/retention/return_pack.hpp"
-#include "gateway/retention/zip_file.hpp"
 #include "tests/unit/gateway_retention/retention_fixture.hpp"
 
 namespace pontlevis::gateway {

@@ -151,6 +151,28 @@ TEST_F(RetentionTest, an_export_goes_when_its_day_is_over) {
   EXPECT_TRUE(std::filesystem::exists(exports / "courante-2026-11-30.csv"));
 }
 
+TEST_F(RetentionTest, a_log_that_was_put_aside_loses_what_is_due_and_gets_no_record) {
+  failed_sign_in("203.0.113.77");
+  const auto aside = folder.root / "log-closed-1";
+  ASSERT_TRUE(io::make_private_folder(aside));
+  ASSERT_TRUE(core->log->copy_log(aside / "log.db"));
+  ASSERT_TRUE(core->log->copy_keys(aside / "keys.db"));
+  std::filesystem::copy_file(folder.log_key(), folder.keys() / "log-closed-1.key");
+  const auto size = core->log->size();
+  live_days(151);
+  must("retention run");
+  EXPECT_EQ(text_of(last_record("destruction"), "retention_class"), "closed log");
+  audit::LogSettings settings;
+  settings.folder = aside;
+  auto closed = audit::Log::open(std::move(settings), *NoteSigner::parse(*io::read_secret_file(folder.log_key())), clock, random);
+  ASSERT_TRUE(closed) << closed.error().text();
+  EXPECT_EQ((*closed)->size(), size);
+  for (const auto& record : *(*closed)->records(0, size))
+    for (const auto& field : record.fields)
+      if (field.cls == FieldClass::ip) EXPECT_FALSE(field.is_open());
+  EXPECT_EQ(verification(), "");
+}
+
 TEST_F(RetentionTest, what_a_log_that_is_behind_must_not_get_is_not_written) {
   core->log_closed = Error{Errc::unavailable, "is behind its witnesses", "log", {}};
   EXPECT_NE(refused("retention run").find("behind"), std::string::npos);
