@@ -9,6 +9,13 @@
 #include "audit/printing/pdf_language.hpp"
 #include "protocol/text.hpp"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+// Fontconfig keeps a pattern of 256 bytes for as long as the program lives.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig\n"; }
+#endif
+#endif
+
 namespace pontlevis::audit {
 namespace {
 
@@ -39,7 +46,7 @@ struct Style {
   double grey = 0.1;
 };
 constexpr Style of_heading[] = {{16, true}, {11.5, true, 0.0}, {10, true}};
-constexpr Style plain{9.2}, label_style{9.2, false, 0.35}, small{7.8, false, 0.35}, head_of_table{8, true}, cell{8};
+constexpr Style plain{9}, label_style{9, false, 0.35}, small{7.8, false, 0.35}, head_of_table{8, true}, cell{8};
 
 }  // namespace
 
@@ -141,7 +148,7 @@ void Pdf::heading(int level, std::string_view text) {
   const auto& style = of_heading[std::clamp(level, 1, 3) - 1];
   const auto l = state_.layout(text, style, width);
   const auto tall = State::height(l.get());
-  state_.y += level == 1 ? 0 : 9;
+  state_.y += level == 1 ? 0 : 7;
   state_.room(tall + 40);  // never alone at the foot of a page
   const char* const tag = level == 1 ? "H1" : level == 2 ? "H2" : "H3";
   state_.tagged(tag, l.get(), style, margin, state_.y);
@@ -169,7 +176,7 @@ void Pdf::row(std::string_view label, std::string_view value) {
     state_.show(left.get(), label_style, margin, state_.y);
     state_.show(right.get(), plain, margin + label_width + gap, state_.y);
     state_.close_tag("P");
-    state_.y += tall + 2.5;
+    state_.y += tall + 1.8;
     first = false;
   }
 }

@@ -17,6 +17,7 @@
 #include "gateway/review/review.hpp"
 #include "gateway/review/index_keeper.hpp"
 #include "gateway/store.hpp"
+#include "protocol/io/events/events.hpp"
 #include "tests/unit/gateway/gateway_fixture.hpp"
 
 namespace pontlevis::gateway {
@@ -301,6 +302,7 @@ int SixYears::walk() {
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
+  pontlevis::io::start_events("warn");
   pontlevis::gateway::Plan plan;
   const std::map<std::string, int*> numbers{{"--interventions", &plan.interventions}, {"--logged", &plan.logged}, {"--practices", &plan.practices}, {"--days", &plan.days}, {"--filters", &plan.filters}};
   for (int i = 1; i + 1 < argc; i += 2) {
