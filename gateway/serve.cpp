@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "gateway/backup/pipeline.hpp"
 #include "gateway/events.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/init.hpp"
@@ -60,6 +61,13 @@ Result<std::string> check_certificate(const DataFolder& folder, Time now) {
   return "server certificate good until " + until + (certs::renewal_due(certificate, now) ? " (renew it soon: renew-certificate)" : "");
 }
 
+Result<std::string> check_backups(const Options& options) {
+  const auto& recipient = options.text("backup.recipient");
+  if (options.text("backup.folder").empty()) return std::string("no backups are made: backup.folder is empty (docs/backup.md)");
+  if (!is_age_recipient(recipient)) return fail(Errc::bad_input, "is not the public half of a recovery key", "backup.recipient", "age-keygen prints it: age1…");
+  return "backups go to " + options.text("backup.folder") + ", sealed for " + recipient;
+}
+
 Result<std::string> check_core(const DataFolder& folder, const Options& options, const Clock& clock, Random& random) {
   auto core = Core::open(folder, options, clock, random);
   if (!core && core.error().code == Errc::conflict && std::filesystem::exists(folder.ports()))
@@ -83,6 +91,8 @@ Result<std::vector<std::string>> check(const DataFolder& folder, const std::func
   for (const auto& file : {folder.ca_key(), folder.server_key(), folder.log_key(), folder.ssh_ed25519(), folder.ssh_ecdsa()})
     PL_CHECK(io::read_secret_file(file));
   out.emplace_back("keys are there and readable by their owner only");
+  PL_TRY(backups, check_backups(options));
+  out.push_back(std::move(backups));
   PL_TRY(core, check_core(folder, options, clock, random));
   out.push_back(std::move(core));
   return out;

@@ -27,6 +27,8 @@ json::object row_json(const BackupRow& r) {
 }  // namespace
 
 Result<> Backups::open() {
+  std::error_code ignored;  // of a crash: the one place where a copy lies in the clear
+  std::filesystem::remove_all(core_.folder.root / "backup-work", ignored);
   return core_.store->script(R"sql(
     -- Backups made, removed or failed; the files lie in backup.folder.
     CREATE TABLE IF NOT EXISTS backups(
@@ -142,9 +144,10 @@ Awaitable<Result<>> Backups::remove_expired() {
       core_.signals.clock(ClockNotice{"backup", row.file, *from_date(row.expires_on), true});
       continue;
     }
+    if (!core_.ready()) continue;  // recorded once the log takes it
+    PL_CO_CHECK(co_await record(row, "EXPIRED", ""));
     row.state = "EXPIRED";
     PL_CO_CHECK(put(row));
-    PL_CO_CHECK(co_await record(row, "EXPIRED", ""));
   }
   // What has gone for a year is in the log alone.
   co_return core_.store->run("DELETE FROM backups WHERE state <> 'KEPT' AND at < ?", stored(core_.clock.now() - year));
@@ -180,16 +183,18 @@ Awaitable<Result<>> Backups::tell_restore() {
 }
 
 Awaitable<void> Backups::day() {
-  if (auto told = co_await tell_restore(); !told) event(Level::error, "backup.restore_not_recorded", {{"what", told.error().text()}});
+  const bool may_write = core_.ready().has_value();
+  if (may_write)
+    if (auto told = co_await tell_restore(); !told) event(Level::error, "backup.restore_not_recorded", {{"what", told.error().text()}});
   say_clocks();
-  if (wanted())
+  if (wanted())  // also while nothing may be recorded: the file goes on its day, its record follows
     if (auto removed = co_await remove_expired(); !removed) event(Level::error, "backup.not_removed", {{"what", removed.error().text()}});
-  if (due()) static_cast<void>(co_await make_one(""));
+  if (may_write && due()) static_cast<void>(co_await make_one(""));
   busy_ = false;
 }
 
 Awaitable<void> Backups::keep_house() {
-  if (busy_ || stopping_ || !core_.ready()) co_return;
+  if (busy_ || stopping_) co_return;
   busy_ = true;
   asio::co_spawn(co_await asio::this_coro::executor, day(), asio::detached);
 }

@@ -188,7 +188,13 @@ Awaitable<Result<>> AnnualReviews::destroy_classes(ReviewYear r, std::string by)
   order.rule = "annual-review", order.rule_version = policy_version(), order.reason = "ANNUAL_REVIEW", order.legal_basis = "RGPD art. 5(1)(e) ; politique, § 3 (revue annuelle)";
   order.trigger = "annual review " + std::to_string(r.year), order.operator_login = std::move(by);
   order.scope = std::move(scope);
+  for (const auto& row : r.classes) {
+    const auto& o = row.as_object();
+    const bool all = o.at("id") == "intervention-5-years";
+    if (o.at("decision") == "DELETE" && (all || o.at("id") == "request-1-year")) PL_CO_CHECK(co_await p_.copies.strip_over(!all));
+  }
   p_.copies.drop_exports(true);
+  PL_CO_CHECK(p_.copies.truncate());
   std::vector<InterventionId> none;
   PL_CO_CHECK(co_await p_.destroyer.destroy(std::move(order), std::move(none)));
   co_return Result<>{};

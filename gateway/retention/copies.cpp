@@ -31,6 +31,8 @@ void reword_in(json::value& value, const std::vector<std::string>& values) {
 
 Awaitable<void> breathe() { co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable); }
 
+bool going_on(const Intervention& iv) { return !iv.done() && iv.phase != Phase::closed && !iv.report_due(); }
+
 bool never_opened(const Intervention& iv) {
   return iv.state == State::refused || iv.state == State::expired || iv.state == State::not_asked || iv.state == State::cancelled;
 }
@@ -40,7 +42,7 @@ bool never_opened(const Intervention& iv) {
 Result<> Copies::strip(const InterventionId& id) {
   PL_TRY(iv, core_.interventions.find(id));
   if (!iv) return {};
-  if (!iv->done() && iv->phase != Phase::closed && !iv->report_due())
+  if (going_on(*iv))
     return fail(Errc::conflict, "is still going on", "intervention " + id.text(), "wait for its end, or cancel it");
   PL_CHECK(core_.interventions.strip(stripped(*iv)));
   return drop_answers(id.text());
@@ -89,7 +91,7 @@ Awaitable<Result<>> Copies::strip_older(Time before, bool refused_only, std::sha
     if (some.empty()) co_return Result<>{};
     place = {some.back().request.requested_at, some.back().id().text()};
     for (const auto& iv : some) {
-      if (refused_only && !never_opened(iv)) continue;
+      if (going_on(iv) || (refused_only && !never_opened(iv))) continue;
       if (held->by(iv.request.practice, iv.id(), iv.request.requested_at)) continue;
       PL_CO_CHECK(core_.interventions.strip(stripped(iv)));
       gone.push_back(iv.id());
@@ -105,6 +107,12 @@ Awaitable<Result<std::vector<InterventionId>>> Copies::strip_due(std::shared_ptr
   PL_CO_CHECK(co_await strip_older(term("request"), false, held, gone));
   PL_CO_CHECK(co_await strip_older(term("refusal"), true, held, gone));
   co_return gone;
+}
+
+Awaitable<Result<>> Copies::strip_over(bool never_opened_only) {
+  std::vector<InterventionId> gone;
+  auto nothing = std::make_shared<const HeldNow>(std::vector<Hold>(), std::vector<PendingRequest>());
+  co_return co_await strip_older(core_.clock.now() + std::chrono::days(1), never_opened_only, std::move(nothing), gone);
 }
 
 Result<> Copies::forget(const Login& login) {

@@ -26,6 +26,8 @@ class Copies {
 
   // Interventions whose term has come and that nothing holds: a year without an opening, five years with one.
   Awaitable<Result<std::vector<InterventionId>>> strip_due(std::shared_ptr<const HeldNow> held);
+  // All that are over, or all that were never opened: by decision of an annual review.
+  Awaitable<Result<>> strip_over(bool never_opened_only);
   // A month after the last card or the last day: card, second factor, training, account.
   Result<std::size_t> forget_people();
   // Files whose name holds a day that is over; with `all`, every one (they can be made again).

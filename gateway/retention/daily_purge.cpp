@@ -117,7 +117,8 @@ Awaitable<Result<json::object>> DailyPurge::run_steps() {
   PL_CO_CHECK(co_await record_requests());
   PL_CO_TRY(held, p_.holds.now());
   std::vector<InterventionId> gone;
-  PL_CO_CHECK(co_await forget_copies(held, gone));
+  // A copy that cannot be taken back must not keep the log from its day: it is said at the end.
+  const auto forgot = co_await forget_copies(held, gone);
   audit::RetentionSettings settings{p_.destroyer.look_at(), p_.destroyer.keys_in_backups(), policy_version()};
   PurgeJob job{p_.core.log.get(), std::move(settings), held, p_.core.clock.now()};
   PL_CO_TRY(report, co_await p_.worker.run(std::move(job)));
@@ -126,6 +127,7 @@ Awaitable<Result<json::object>> DailyPurge::run_steps() {
   p_.destroyer.tell(report.completed, {});
   PL_CO_CHECK(co_await purge_closed());
   PL_CO_CHECK(co_await count());
+  if (!forgot) co_return std::unexpected(forgot.error());
   if (!report.failures.empty()) co_return std::unexpected(report.failures.front());
   const auto now = p_.core.clock.now();
   json::object out{{"at", to_utc(now)}, {"destroyed", report.fields}, {"deferred", report.deferred}, {"certificates", ids_of(report.destroyed)},

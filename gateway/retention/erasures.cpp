@@ -87,12 +87,16 @@ Result<> Erasures::make_table() {
 Result<> Erasures::nothing_holds(const Erasure& e, const HeldNow& held) const {
   if (addresses_only(e) || held.empty()) return {};
   std::optional<std::string> by;
-  auto practice = e.practice;
   if (e.intervention) {
     PL_TRY(iv, p_.core.interventions.find(*e.intervention));
     if (iv) by = held.by(iv->request.practice, *e.intervention, iv->request.requested_at);
+  } else if (e.record) {
+    PL_TRY(record, p_.core.log->record(*e.record));
+    PL_TRY(opened, record.open());
+    const auto said = [&opened](std::string_view name) { return opened.if_contains(name) && opened.at(name).is_string() ? std::optional(text_of(opened, name)) : std::nullopt; };
+    by = held.by(audit::DueField{*e.record, audit::FieldClass::text, record.type(), text_of(opened, "time"), {}, said("practice"), said("intervention")});
   } else {
-    by = held.any(practice);
+    by = held.any(e.practice);
   }
   if (!by) return {};
   return fail(Errc::conflict, "must be kept: " + *by + " stands on it", "erasure", "lift the hold or answer the request first; network addresses can go alone (class ip)");
