@@ -220,6 +220,11 @@ RetentionDesk::Answer RetentionDesk::place_hold(json::object request) {
   if (!hold.practice && !hold.intervention && hold.from.empty() && hold.until.empty()) in.blame("practice", "or an intervention or days must say what is held");
   if (!hold.from.empty() && !hold.until.empty() && hold.until < hold.from) in.blame("until", "is before `from`");
   PL_CO_CHECK(in.finish());
+  if (hold.practice && !p_.core.practices.find(*hold.practice)) co_return fail(Errc::not_found, "is not a practice of this gateway", "practice " + hold.practice->text());
+  if (hold.intervention) {
+    PL_CO_TRY(known, p_.core.interventions.find(*hold.intervention));
+    if (!known) co_return fail(Errc::not_found, "is not an intervention of this gateway", "intervention " + hold.intervention->text());
+  }
   hold.id = make_uuid(p_.core.random);
   hold.by = who_asks(request);
   hold.placed_at = p_.core.clock.now();

@@ -19,7 +19,8 @@ test("the day's destruction runs when it is asked for, and says when it ran", as
 });
 
 test("a hold is placed, looked at again and lifted", async () => {
-  for (const n of [1, 2]) await act("/holds", { practice: "cabinet-tenu", intervention: null, from: null, until: null, reason: `Contentieux Exemple ${n}`, review_on: day(30) }, 201);
+  for (const n of [1, 2]) await act("/holds", { practice, intervention: null, from: null, until: null, reason: `Contentieux Exemple ${n}`, review_on: day(30) }, 201);
+  await act("/holds", { practice: "nulle-part", reason: "Contentieux Exemple", review_on: day(30) }, 404);
   const { items } = await get(auditor, "/holds");
   real.hold = items[0].id;
   assert.equal((await act(`/holds/${items[0].id}/review`, { review_on: day(60) })).review_on, day(60));
@@ -40,6 +41,7 @@ test("an erasure has a certificate that can be read and proved", async () => {
 
 test("a field in quarantine is destroyed", async () => {
   const records = (await indexes("account")).slice(2);
+  await act("/spontaneous-data", { record: records[0], field: "nulle_part", words: "" }, 404);
   const found = [];
   for (const record of records.slice(0, 2)) found.push(await act("/spontaneous-data", { record, field: "login", words: "" }, 201));
   assert.equal((await act(`/spontaneous-data/${found[0].id}/destroy`, {})).state, "DESTROYED");
@@ -59,6 +61,7 @@ test("the year is decided on", async () => {
 
 test("a contract that ended: its records go back, and then nothing is left", async () => {
   await add("/practices", { id: "cabinet-trois", name: "Cabinet Trois Exemple", hosting: "LOCAL", contract: { reference: "C-3", valid_from: "2020-01-01", valid_until: "2020-12-31" } });
+  await act("/contract-ends", { practice: "nulle-part", choice: "DELETE", chosen_by: "Docteur Exemple" }, 404);
   const returned = await act("/contract-ends", { practice: "cabinet-trois", choice: "RETURN_THEN_DELETE", chosen_by: "Docteur Exemple" }, 201);
   assert.match(returned.export_sha256, /^[0-9a-f]{64}$/);
   assert.ok((await act("/contract-ends/cabinet-trois/confirm", { confirmed_by: "Docteur Exemple" })).deleted_at);
