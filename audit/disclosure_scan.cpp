@@ -1,6 +1,7 @@
 #include "audit/disclosure_scan.hpp"
 
 #include <array>
+#include <cstring>
 
 #include "audit/record.hpp"
 #include "protocol/text.hpp"
@@ -18,6 +19,26 @@ constexpr std::array<unsigned char, 256> digits = [] {
   for (std::size_t i = 0; i < alphabet.size(); ++i) out[static_cast<unsigned char>(alphabet[i])] = static_cast<unsigned char>(i);
   return out;
 }();
+
+// A digit already where it belongs in three bytes; what is no digit sets a bit above them.
+struct Placed {
+  std::array<std::uint32_t, 256> at;
+};
+constexpr std::uint32_t no_digit = 1u << 24;
+constexpr Placed placed(unsigned shift) {
+  Placed out{};
+  for (std::size_t i = 0; i < 256; ++i) out.at[i] = digits[i] == not_a_digit ? no_digit : static_cast<std::uint32_t>(digits[i]) << shift;
+  return out;
+}
+constexpr Placed first_digit = placed(18), second_digit = placed(12), third_digit = placed(6), fourth_digit = placed(0);
+
+// Bytes of a word that are special, as their highest bits (the usual arithmetic on eight bytes at a time; a borrow may
+// mark a byte behind a special one, never one before it).
+constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+constexpr std::uint64_t zero_bytes(std::uint64_t v) { return (v - ones) & ~v & highs; }
+constexpr std::uint64_t special_bytes(std::uint64_t v) {
+  return zero_bytes(v ^ ones * '"') | zero_bytes(v ^ ones * '\\') | ((v - ones * 0x20) & ~v & highs);
+}
 
 unsigned digit(char c) { return digits[static_cast<unsigned char>(c)]; }
 
@@ -53,12 +74,12 @@ class Scanner {
   }
   bool text() {
     ++at_;
-    while (at_ != end_ && *at_ != '"') {
-      if (static_cast<unsigned char>(*at_) < 0x20) return false;
-      if (*at_ == '\\' && (++at_ == end_ || std::string_view("bfnrt\"\\").find(*at_) == std::string_view::npos)) return false;
+    for (;;) {
+      at_ += plain_run({at_, static_cast<std::size_t>(end_ - at_)}, Plain::any);
+      if (at_ == end_ || *at_ != '\\') return take('"');
+      if (++at_ == end_ || std::string_view("bfnrt\"\\").find(*at_) == std::string_view::npos) return false;
       ++at_;
     }
-    return take('"');
   }
   bool whole_number() {
     const bool negative = take('-');
@@ -150,15 +171,17 @@ bool append_base64url(std::string_view text, std::string& out) {
   out.resize(before + text.size() / 4 * 3 + (tail == 0 ? 0 : tail - 1));
   char* to = out.data() + before;
   unsigned wrong = 0;
+  std::uint32_t all = 0;
   std::size_t i = 0;
-  for (; i + 4 <= text.size(); i += 4) {
-    const unsigned a = digit(text[i]), b = digit(text[i + 1]), c = digit(text[i + 2]), d = digit(text[i + 3]);
-    wrong |= a | b | c | d;
-    const unsigned bits = a << 18 | b << 12 | c << 6 | d;
-    *to++ = static_cast<char>(bits >> 16);
-    *to++ = static_cast<char>(bits >> 8);
-    *to++ = static_cast<char>(bits);
+  const auto* from = reinterpret_cast<const unsigned char*>(text.data());
+  for (; i + 4 <= text.size(); i += 4, to += 3) {
+    const std::uint32_t bits = first_digit.at[from[i]] | second_digit.at[from[i + 1]] | third_digit.at[from[i + 2]] | fourth_digit.at[from[i + 3]];
+    all |= bits;
+    to[0] = static_cast<char>(bits >> 16);
+    to[1] = static_cast<char>(bits >> 8);
+    to[2] = static_cast<char>(bits);
   }
+  if (all >= no_digit) return false;
   if (tail != 0) {
     const unsigned a = digit(text[i]), b = digit(text[i + 1]), c = tail == 3 ? digit(text[i + 2]) : 0;
     wrong |= a | b | c;
@@ -168,6 +191,19 @@ bool append_base64url(std::string_view text, std::string& out) {
     if (tail == 3) *to++ = static_cast<char>(b << 4 | c >> 2);
   }
   return wrong < 64;
+}
+
+std::size_t plain_run(std::string_view text, Plain which) {
+  std::size_t i = 0;
+  for (std::uint64_t word; i + 8 <= text.size(); i += 8) {
+    std::memcpy(&word, text.data() + i, 8);
+    if ((special_bytes(word) | (which == Plain::ascii ? (word & highs) | zero_bytes(word ^ ones * 0x7f) : 0)) != 0) break;
+  }
+  for (; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < 0x20 || c == '"' || c == '\\' || (which == Plain::ascii && c > 0x7e)) break;
+  }
+  return i;
 }
 
 bool scan_disclosure(std::string_view disclosure, std::string& text, ScannedDisclosure& out) {

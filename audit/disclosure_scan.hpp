@@ -19,6 +19,11 @@ struct ScannedDisclosure {
 // `text` is room that the caller lends, used again for every field. Nothing when it is not a disclosure.
 bool scan_disclosure(std::string_view disclosure, std::string& text, ScannedDisclosure& out);
 
+// How many bytes at the start of `text` stand for themselves in a JSON text: up to the first quote, backslash or control
+// character, or with `ascii` any byte outside of ASCII.
+enum class Plain { ascii, any };
+std::size_t plain_run(std::string_view text, Plain which);
+
 // The characters of a JSON text without escapes; nothing when it is another value.
 std::optional<std::string_view> plain_text(std::string_view value);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audit/disclosure_scan.hpp"
 #include "protocol/json_values.hpp"
 #include "protocol/text.hpp"
 
@@ -51,7 +52,7 @@ void LifeCheck::see(const RecordFacts& record, const Report& finding) {
 
 void LifeCheck::see_request(const RecordFacts& record, Life& life) {
   life.asked = record.index;
-  const auto lapse = from_utc(text_of(record.said, "lapse_at")), window = from_utc(text_of(record.said, "window_end"));
+  const auto lapse = scan_utc(text_of(record.said, "lapse_at")), window = scan_utc(text_of(record.said, "window_end"));
   life.answer_by = lapse && window ? std::max(*lapse, *window) : lapse ? lapse : window;
 }
 
@@ -64,7 +65,7 @@ void LifeCheck::see_consent(const RecordFacts& record, Life& life) {
   life.consent = true;
   life.pair = is_true(record.said, "pair_required") || text_of(record.said, "criticality") == "CRITICAL";
   const auto* minutes = record.said.if_contains("minutes");
-  const auto window = from_utc(text_of(record.said, "window_end"));
+  const auto window = scan_utc(text_of(record.said, "window_end"));
   const auto end = record.time.value_or(Time{}) + std::chrono::minutes(minutes && minutes->is_int64() ? std::clamp<std::int64_t>(minutes->get_int64(), 0, 1440) : 0);
   life.result_by = window ? std::max(*window, end) : end;
   if (!life.opened || life.ended) life.agreed = record.index;  // else it only extends an open session
@@ -78,7 +79,7 @@ void LifeCheck::see_session(const RecordFacts& record, Life& life, const Report&
   life.ended = life.together = false;
   life.here.clear();
   life.opened_at = record.index;
-  life.deadline = from_utc(text_of(record.said, "deadline"));
+  life.deadline = scan_utc(text_of(record.said, "deadline"));
   ++sessions_;
 }
 

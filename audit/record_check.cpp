@@ -85,12 +85,19 @@ void RecordChecker::check(const RecordView& record, const Digest& leaf, RecordFa
   const Digest made = sha256(body_);
   if (record.entry.substr(2) != made.view()) return fault(out, "does not match its entry");
   if (!read_type(record, out)) return;
-  for (std::size_t i = 0; i < record.fields.size(); ++i) check_field(record.fields[i], out.schema->field(i), out);
-  if (out.time || out.fault.empty()) {
-    for (const auto& field : record.fields) {
-      const auto want = out.time ? last_day(*out.schema, field.cls, *out.time) : field.expires_on;
-      if (field.expires_on != want) fault(out, field_name(field.name) + "has a wrong last day");
-    }
+  for (std::size_t i = 0; i < record.fields.size(); ++i) check_field(record.fields[i], i, out);
+  if (out.time) check_days(record, out);
+}
+
+// The last day of each field is what the schema says of its class and the record's time.
+void RecordChecker::check_days(const RecordView& record, RecordFacts& out) {
+  const unsigned kept = out.schema->keep_days;
+  if (days_.size() > 4096) days_.clear();
+  const std::string& days = last_day(kept, *out.time);
+  const std::string& address_days = last_day(std::min(kept, ip_days_live), *out.time);
+  for (const auto& field : record.fields) {
+    const std::string_view want = field.cls == FieldClass::open ? std::string_view() : field.cls == FieldClass::ip ? address_days : days;
+    if (field.expires_on != want) fault(out, field_name(field.name) + "has a wrong last day");
   }
 }
 
@@ -121,7 +128,8 @@ bool RecordChecker::read_type(const RecordView& record, RecordFacts& out) {
   const auto& first = record.fields[0];
   const bool named = first.state == FieldState::open && scan_disclosure(first.disclosure, text_, type) && type.name == "type";
   const auto word = named ? plain_text(type.value) : std::nullopt;
-  out.schema = word ? schema_of(*word, record.fields.size()) : nullptr;
+  plan_ = word ? &plan_of(*word, record.fields.size()) : nullptr;
+  out.schema = plan_ ? plan_->schema : nullptr;
   if (!out.schema && out.open > 0) fault(out, "has a type that is not in the schema");
   if (!out.schema) return false;
   if (out.schema->entry_class != out.cls) return fault(out, "has an entry of another class than its type"), false;
@@ -130,23 +138,26 @@ bool RecordChecker::read_type(const RecordView& record, RecordFacts& out) {
 }
 
 // Some fifty types and a million records: each name is looked for once.
-const RecordSchema* RecordChecker::schema_of(std::string_view type, std::size_t fields) {
+const RecordChecker::Plan& RecordChecker::plan_of(std::string_view type, std::size_t fields) {
   const std::pair key{std::string(type), fields};
-  if (const auto it = schemas_.find(key); it != schemas_.end()) return it->second;
-  if (schemas_.size() > 1024) schemas_.clear();
-  return schemas_.emplace(key, find_schema(type, fields)).first->second;
+  if (const auto it = plans_.find(key); it != plans_.end()) return it->second;
+  if (plans_.size() > 1024) plans_.clear();
+  Plan plan{find_schema(type, fields), {}};
+  for (std::size_t i = 0; plan.schema && i < plan.schema->size(); ++i) plan.wanted[i] = is_wanted(type, plan.schema->field(i).name);
+  return plans_.emplace(key, plan).first->second;
 }
 
-void RecordChecker::check_field(const FieldView& field, const FieldRule& rule, RecordFacts& out) {
+void RecordChecker::check_field(const FieldView& field, std::size_t position, RecordFacts& out) {
+  const auto& rule = out.schema->field(position);
   if (field.name != rule.name || field.cls != rule.cls) return fault(out, field_name(rule.name) + "does not stand in its place");
   if (field.state != FieldState::open) return;
   ScannedDisclosure scanned;
   if (!scan_disclosure(field.disclosure, text_, scanned)) return fault(out, field_name(rule.name) + "is not a disclosure");
   if (scanned.name != rule.name) return fault(out, field_name(rule.name) + "is not a disclosure of that field");
-  note_value(rule, scanned.value, out);
+  if (position < common_fields().size() || plan_->wanted[position]) note_value(rule, position, scanned.value, out);
 }
 
-void RecordChecker::note_value(const FieldRule& rule, std::string_view value, RecordFacts& out) {
+void RecordChecker::note_value(const FieldRule& rule, std::size_t position, std::string_view value, RecordFacts& out) {
   const auto text = plain_text(value);
   if (rule.name == "time") {
     out.time = text ? scan_utc(*text) : std::nullopt;
@@ -154,20 +165,18 @@ void RecordChecker::note_value(const FieldRule& rule, std::string_view value, Re
   }
   if (rule.name == "intervention" && text) out.intervention = *text;
   if (rule.name == "practice" && text) out.practice = *text;
-  if (!is_wanted(out.schema->type, rule.name) || value == "null") return;
+  if (!plan_->wanted[position] || value == "null") return;
   boost::system::error_code ec;
   auto parsed = json::parse(value, ec);
   if (!ec) out.said.emplace(rule.name, std::move(parsed));
 }
 
 // The same few days are asked for again and again.
-std::string_view RecordChecker::last_day(const RecordSchema& schema, FieldClass cls, Time time) {
-  if (cls == FieldClass::open) return {};
+const std::string& RecordChecker::last_day(unsigned keep_days, Time time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::pair key{static_cast<std::int64_t>(day.time_since_epoch().count()), std::pair{schema.keep_days, cls == FieldClass::ip}};
+  const std::pair key{static_cast<std::int64_t>(day.time_since_epoch().count()), keep_days};
   if (const auto it = days_.find(key); it != days_.end()) return it->second;
-  if (days_.size() > 4096) days_.clear();
-  return days_.emplace(key, schema.expires_on(cls, time).value_or("")).first->second;
+  return days_.emplace(key, to_date(day + std::chrono::days(keep_days))).first->second;
 }
 
 }  // namespace pontlevis::audit

@@ -2,6 +2,7 @@
 // the later checks want to know. One RecordChecker belongs to one thread. See audit-log design §2.5, check 5.
 #pragma once
 
+#include <bitset>
 #include <boost/json.hpp>
 #include <map>
 #include <optional>
@@ -45,16 +46,22 @@ class RecordChecker {
  private:
   bool digest_fields(const RecordView& record, RecordFacts& out);
   bool read_type(const RecordView& record, RecordFacts& out);
-  void check_field(const FieldView& field, const FieldRule& rule, RecordFacts& out);
-  void note_value(const FieldRule& rule, std::string_view value, RecordFacts& out);
+  void check_field(const FieldView& field, std::size_t position, RecordFacts& out);
+  void check_days(const RecordView& record, RecordFacts& out);
+  void note_value(const FieldRule& rule, std::size_t position, std::string_view value, RecordFacts& out);
   void note_days(const FieldView& field, RecordFacts& out);
-  const RecordSchema* schema_of(std::string_view type, std::size_t fields);
-  std::string_view last_day(const RecordSchema& schema, FieldClass cls, Time time);
+  const std::string& last_day(unsigned keep_days, Time time);
 
   std::string today_;
   std::string body_, text_;
-  std::map<std::pair<std::string, std::size_t>, const RecordSchema*> schemas_;
-  std::map<std::pair<std::int64_t, std::pair<unsigned, bool>>, std::string> days_;  // (day, keep days, is it an address) → last day
+  struct Plan {  // of a type: its schema, and which of its fields a later check asks for
+    const RecordSchema* schema = nullptr;
+    std::bitset<max_record_fields> wanted;
+  };
+  const Plan& plan_of(std::string_view type, std::size_t fields);
+  std::map<std::pair<std::string, std::size_t>, Plan> plans_;
+  const Plan* plan_ = nullptr;  // of the record at hand
+  std::map<std::pair<std::int64_t, unsigned>, std::string> days_;  // (day, days kept) → last day
 };
 
 }  // namespace pontlevis::audit

@@ -24,6 +24,7 @@ class RecordLineReader {
 
  private:
   bool read_plainly(std::string_view line, RecordView& out);
+  bool read_entry(std::string_view text);
   bool read_field(std::string_view& rest, RecordView& out);
   std::string entry_;
   std::optional<StoredRecord> parsed_;

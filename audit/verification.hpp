@@ -117,6 +117,7 @@ class Verification {
     std::string witness;
     Time time;
   };
+  std::optional<Time> first_, last_;  // of the records so far
   LifeCheck life_;
   ClaimIndex claim_index_;
   std::vector<NoteVerifier> witnesses_;

@@ -37,7 +37,8 @@ std::string Verification::why_invalid(const DestructionDeclared& claim, const Re
   if (claim.at <= facts.index) return "the destruction that covers it stands before it, as record " + number(claim.at);
   const auto performed = claim.says.performed_at.value_or(claim.recorded);
   const auto due = from_date(field.expires_on);
-  if (!due) return "it has no day on which it may be closed";
+  // What was thought to be no personal datum, and turned out to be one, may go when somebody asks.
+  if (!due) return may_come_early(claim.says.reason) ? std::string() : "it has no day on which it may be closed, and " + claim.says.reason + " closes no such field";
   if (performed < *due && !may_come_early(claim.says.reason)) return "record " + number(claim.at) + " destroyed it before its day, " + field.expires_on;
   return {};
 }
@@ -51,7 +52,8 @@ const DestructionDeclared* Verification::claim_for(const RecordFacts& facts, con
       why_not = std::move(why);
       continue;
     }
-    if (claim->recorded <= *from_date(field.expires_on) + purge_tolerance) return claim;
+    const auto due = from_date(field.expires_on);
+    if (!due || claim->recorded <= *due + purge_tolerance) return claim;
     if (!late) late = claim;
   }
   return late;
@@ -69,9 +71,9 @@ void Verification::judge_closed(const RecordFacts& facts) {
       continue;
     }
     ++closed_good_;
-    const auto due = *from_date(field.expires_on);
-    if (claim->says.performed_at.value_or(claim->recorded) < due) ++early_good_;
-    if (claim->recorded > due + purge_tolerance) late_.push_back({facts.index, field.name, field.cls, facts.practice, facts.intervention, due, claim->recorded, claim->at});
+    const auto due = from_date(field.expires_on);
+    if (!due || claim->says.performed_at.value_or(claim->recorded) < *due) ++early_good_;
+    if (due && claim->recorded > *due + purge_tolerance) late_.push_back({facts.index, field.name, field.cls, facts.practice, facts.intervention, *due, claim->recorded, claim->at});
   }
 }
 
@@ -85,7 +87,7 @@ bool Verification::is_unfinished(const RecordFacts& facts, const RecordFacts::Cl
 void Verification::judge_gone(const RecordFacts& facts) {
   constexpr auto longest_term = std::chrono::days(1826);
   claim_index_.turn_to(facts.index, claims);
-  const auto newest = from_utc(report.last_time).value_or(Time{});  // of the records before it
+  const auto newest = last_.value_or(Time{});  // of the records before it
   std::string why = "no destruction in the log covers it";
   for (const auto& [claim, scope] : claim_index_.near()) {
     if (!scope->covers_whole(facts.index) || claim->at <= facts.index) continue;

@@ -160,6 +160,8 @@ Result<> Verification::check_records() {
   const unsigned threads = source.reads_in_parallel() ? std::clamp(options.threads, 1u, 16u) : 1;
   times.reserve(tree.size());
   PL_CHECK(RecordPipeline(*this, threads).run());
+  report.first_time = first_ ? to_utc(*first_) : "";
+  report.last_time = last_ ? to_utc(*last_) : "";
   const auto absent = tree.size() - report.records;
   std::string seen = std::to_string(report.records) + " records, " + std::to_string(report.open_fields) + " fields open, " + std::to_string(report.closed_fields) + " closed";
   if (report.gone_records > 0) seen += ", " + std::to_string(report.gone_records) + " records destroyed whole";
@@ -179,10 +181,9 @@ void Verification::take(RecordFacts&& facts) {
   if (!facts.fault.empty()) return fail_check(Check::records, facts.index, facts.fault);
   if (facts.gone) return judge_gone(facts);
   if (facts.time) {
-    const auto text = to_utc(*facts.time);
-    if (text < report.last_time) fail_check(Check::times, facts.index, "is dated before the record in front of it");  // one form: text order is time order
-    if (report.first_time.empty()) report.first_time = text;
-    report.last_time = std::max(report.last_time, text);
+    if (last_ && *facts.time < *last_) fail_check(Check::times, facts.index, "is dated before the record in front of it");
+    if (!first_) first_ = facts.time;
+    last_ = last_ ? std::max(*last_, *facts.time) : *facts.time;
   }
   if (!facts.closed.empty()) judge_closed(facts);
   if (facts.overdue) judge_overdue(facts);

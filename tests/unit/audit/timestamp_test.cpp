@@ -83,11 +83,12 @@ TEST_F(Timestamping, every_flipped_byte_of_a_reply_is_found_or_changes_nothing_t
     const auto again = authority.verify(bad, imprint, query.nonce);
     if (!again) continue;
     ++accepted;
-    EXPECT_EQ(again->time, said.time) << "byte " << i;
+    EXPECT_TRUE(again->time == said.time && again->policy == said.policy && again->nonce == said.nonce) << "byte " << i;
   }
   // The status (granted, or granted with modifications) and parts of the CMS frame around what is signed; the log's own
   // `timestamp` record names the whole reply by its SHA-256, so these are found there.
-  EXPECT_LE(accepted, 8u);
+  std::printf("  reply      %7zu found\n  reply      %7zu outside of what is signed\n", good.size() - accepted, accepted);
+  EXPECT_LT(accepted, good.size() / 20);
 }
 
 TEST_F(Timestamping, what_is_no_reply_is_refused) {

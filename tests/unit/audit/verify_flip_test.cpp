@@ -64,6 +64,32 @@ class MeaninglessBytes {
   std::map<std::size_t, std::string> names_;
 };
 
+// Everything SQLite can read out of a file, as text; empty when it cannot.
+enum class With { schema, rows_alone };
+std::string dump(const std::filesystem::path& file, With with) {
+  sqlite3* db = nullptr;
+  std::string out;
+  const auto add = [](void* to, int columns, char** values, char**) {
+    for (int i = 0; i < columns; ++i) *static_cast<std::string*>(to) += values[i] ? std::string(values[i]) + "|" : "NULL|";
+    *static_cast<std::string*>(to) += "\n";
+    return 0;
+  };
+  std::vector<std::string> tables;
+  const auto name = [](void* to, int, char** values, char**) { return static_cast<std::vector<std::string>*>(to)->push_back(values[0]), 0; };
+  bool good = sqlite3_open_v2(("file:" + file.string() + "?immutable=1").c_str(), &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nullptr) == SQLITE_OK &&
+              sqlite3_exec(db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", name, &tables, nullptr) == SQLITE_OK;
+  if (good && with == With::schema) good = sqlite3_exec(db, "SELECT * FROM sqlite_schema ORDER BY name; PRAGMA integrity_check", add, &out, nullptr) == SQLITE_OK;
+  for (const auto& table : tables) {
+    std::string columns;
+    good = good && sqlite3_exec(db, ("SELECT group_concat('quote(' || name || ')') FROM pragma_table_info('" + table + "')").c_str(), add, &columns, nullptr) == SQLITE_OK;
+    if (columns.size() > 2) columns.resize(columns.size() - 2);
+    out += table + "\n";
+    good = good && sqlite3_exec(db, ("SELECT " + columns + " FROM " + table).c_str(), add, &out, nullptr) == SQLITE_OK;
+  }
+  sqlite3_close(db);
+  return good ? out : std::string();
+}
+
 class VerifyFlips : public ::testing::Test {
  protected:
   std::filesystem::path data() const { return folder_.path() / "data"; }
@@ -79,8 +105,8 @@ class VerifyFlips : public ::testing::Test {
     must(store.enrol_now(witness->verifier()));
     must(log.append_now(enrolment_of(witness->verifier())));
     must(log.append_now(security_record(1)));
+    must(store.add_now(2, witness->add_checkpoint(must(store.request_for(witness->verifier()))).body));
     must(log.append_now(must(Record::make("log_stop", {{"cause", "signal"}}))));
-    must(store.add_now(3, witness->add_checkpoint(must(store.request_for(witness->verifier()))).body));
     kept_ = {log.latest_checkpoint()};
   }
   static void small_pages(const std::filesystem::path& file) {
@@ -166,7 +192,13 @@ TEST_F(VerifyFlips, every_byte_of_the_database) {
   small_pages(log_folder() / "log.db");
   ASSERT_FALSE(is_found()) << must(verify_folder(data(), today())).to_text();
   const MeaninglessBytes meaningless(read_all(log_folder() / "log.db"));
-  say("log.db", flip_all(log_folder() / "log.db", [&](std::size_t i) { return meaningless.at(i); }));
+  const auto file = log_folder() / "log.db";
+  const auto whole = dump(file, With::schema);
+  ASSERT_FALSE(whole.empty());
+  say("log.db", flip_all(file, [&](std::size_t i) -> std::string {
+        if (auto why = meaningless.at(i); !why.empty()) return why;
+        return dump(file, With::schema) == whole ? "rest of an overflow page and the like: schema, indexes and every row as before" : "";
+      }));
 }
 
 // The keys of records that are still to come open nothing yet: any 32 bytes are as good as any others.
@@ -187,11 +219,14 @@ TEST_F(VerifyFlips, every_byte_of_the_keys) {
   small_pages(file);
   ASSERT_FALSE(is_found()) << must(verify_folder(data(), today())).to_text();
   const auto bytes = read_all(file);
+  const auto whole = dump(file, With::rows_alone);
+  ASSERT_FALSE(whole.empty());
   const MeaninglessBytes meaningless(bytes);
   say("keys.db", flip_all(file, [&](std::size_t i) -> std::string {
         for (const auto& key : unused)
           if (const auto at = bytes.find(key); at != bytes.npos && at <= i && i < at + key.size()) return "key of a record still to come, or without personal fields";
-        return meaningless.at(i);
+        if (auto why = meaningless.at(i); !why.empty()) return why;
+        return dump(file, With::rows_alone) == whole ? "letters of the schema's text, that SQL reads alike: every row as before" : "";
       }));
 }
 
