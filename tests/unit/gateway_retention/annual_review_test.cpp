@@ -7,7 +7,7 @@
 namespace pontlevis::gateway {
 namespace {
 
-class AnnualReviewTest : public RetentionTest {
+class AnnualReviewTest : public GatewayRetentionTest {
  protected:
   void a_day() {  // of a gateway that serves
     ASSERT_TRUE(core->ready());

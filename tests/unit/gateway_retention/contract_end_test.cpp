@@ -8,7 +8,7 @@ namespace {
 
 using audit::FieldClass;
 
-class ContractEndTest : public RetentionTest {
+class ContractEndTest : public GatewayRetentionTest {
  protected:
   ContractEndTest() { contract_runs = std::chrono::days(100); }
   void end_contract() {

@@ -7,7 +7,7 @@ namespace {
 
 using audit::FieldClass;
 
-TEST_F(RetentionTest, an_address_goes_on_its_day_and_not_before) {
+TEST_F(GatewayRetentionTest, an_address_goes_on_its_day_and_not_before) {
   failed_sign_in("203.0.113.77");
   const auto addresses = openings(FieldClass::ip);
   ASSERT_EQ(addresses.size(), 1u);
@@ -25,7 +25,7 @@ TEST_F(RetentionTest, an_address_goes_on_its_day_and_not_before) {
   EXPECT_TRUE(must("retention state").at("oldest_ip").is_null());
 }
 
-TEST_F(RetentionTest, the_event_stays_thirty_days_longer_without_its_address) {
+TEST_F(GatewayRetentionTest, the_event_stays_thirty_days_longer_without_its_address) {
   failed_sign_in("203.0.113.77");
   const auto index = core->log->size() - 1;
   wait_days(150);
@@ -37,7 +37,7 @@ TEST_F(RetentionTest, the_event_stays_thirty_days_longer_without_its_address) {
   EXPECT_FALSE(fields_open(index, FieldClass::text));
 }
 
-TEST_F(RetentionTest, after_five_years_nobody_stands_in_an_intervention_and_no_file_holds_its_words) {
+TEST_F(GatewayRetentionTest, after_five_years_nobody_stands_in_an_intervention_and_no_file_holds_its_words) {
   const auto id = closed_one();
   must("retention run");
   ASSERT_EQ(look(id).request.reason, words);
@@ -55,7 +55,7 @@ TEST_F(RetentionTest, after_five_years_nobody_stands_in_an_intervention_and_no_f
   EXPECT_EQ(verification(), "");
 }
 
-TEST_F(RetentionTest, who_listens_learns_which_interventions_lost_their_people) {
+TEST_F(GatewayRetentionTest, who_listens_learns_which_interventions_lost_their_people) {
   const auto id = closed_one();
   live_days(1826);
   must("retention run");
@@ -66,7 +66,7 @@ TEST_F(RetentionTest, who_listens_learns_which_interventions_lost_their_people) 
   EXPECT_TRUE(named);
 }
 
-TEST_F(RetentionTest, what_was_refused_keeps_its_copy_one_year) {
+TEST_F(GatewayRetentionTest, what_was_refused_keeps_its_copy_one_year) {
   const auto id = ask();
   must_take(state_fact(FrameKind::refusal, id, sign("refusal", body(id, {{"request_sha256", request_sha256(look(id).request)}, {"approver", json::object{{"login", "docteur"}, {"name", "Docteur Exemple"}, {"role", "OWNER"}, {"auth", "password"}}}, {"why", ""}}))));
   core->interventions.forget_done();
@@ -78,7 +78,7 @@ TEST_F(RetentionTest, what_was_refused_keeps_its_copy_one_year) {
   EXPECT_FALSE(look(id).names(login("alice")));
 }
 
-TEST_F(RetentionTest, a_run_is_due_once_a_day_after_its_hour) {
+TEST_F(GatewayRetentionTest, a_run_is_due_once_a_day_after_its_hour) {
   EXPECT_TRUE(area->purge().due());  // none ever ran
   must("retention run");
   EXPECT_FALSE(area->purge().due());
@@ -89,7 +89,7 @@ TEST_F(RetentionTest, a_run_is_due_once_a_day_after_its_hour) {
   EXPECT_TRUE(notices_of("purge").empty());
 }
 
-TEST_F(RetentionTest, a_missed_day_is_said_and_made_up) {
+TEST_F(GatewayRetentionTest, a_missed_day_is_said_and_made_up) {
   failed_sign_in("203.0.113.77");
   must("retention run");
   wait_days(151);
@@ -102,7 +102,7 @@ TEST_F(RetentionTest, a_missed_day_is_said_and_made_up) {
   EXPECT_FALSE(must("retention state").at("late").as_bool());
 }
 
-TEST_F(RetentionTest, a_second_run_finds_nothing_and_writes_nothing) {
+TEST_F(GatewayRetentionTest, a_second_run_finds_nothing_and_writes_nothing) {
   failed_sign_in("203.0.113.77");
   wait_days(150);
   must("retention run");
@@ -111,7 +111,7 @@ TEST_F(RetentionTest, a_second_run_finds_nothing_and_writes_nothing) {
   EXPECT_EQ(core->log->size(), size);
 }
 
-TEST_F(RetentionTest, a_backup_makes_the_certificate_partial_until_it_has_gone) {
+TEST_F(GatewayRetentionTest, a_backup_makes_the_certificate_partial_until_it_has_gone) {
   ASSERT_TRUE(core->options.set("backup.folder", (temporary.path() / "copies").string(), "test"));
   failed_sign_in("203.0.113.77");
   wait_days(150);
@@ -129,7 +129,7 @@ TEST_F(RetentionTest, a_backup_makes_the_certificate_partial_until_it_has_gone) 
   EXPECT_EQ(text_of(first->as_object(), "state"), "FINAL");
 }
 
-TEST_F(RetentionTest, people_are_forgotten_a_month_after_their_card) {
+TEST_F(GatewayRetentionTest, people_are_forgotten_a_month_after_their_card) {
   ASSERT_TRUE(core->vendor_register.trained(login("bob"), clock.now()));
   wait_days(329);
   must("retention run");
@@ -141,7 +141,7 @@ TEST_F(RetentionTest, people_are_forgotten_a_month_after_their_card) {
   EXPECT_EQ(found_in_files({"Personne bob"}), 0u);
 }
 
-TEST_F(RetentionTest, an_export_goes_when_its_day_is_over) {
+TEST_F(GatewayRetentionTest, an_export_goes_when_its_day_is_over) {
   const auto exports = folder.root / "exports";
   ASSERT_TRUE(io::make_private_folder(exports));
   for (auto name : {"courante-2026-11-22.csv", "courante-2026-11-30.csv"}) ASSERT_TRUE(io::write_file(exports / name, "CANARI", io::FileMode::owner_only));
@@ -151,7 +151,7 @@ TEST_F(RetentionTest, an_export_goes_when_its_day_is_over) {
   EXPECT_TRUE(std::filesystem::exists(exports / "courante-2026-11-30.csv"));
 }
 
-TEST_F(RetentionTest, a_log_that_was_put_aside_loses_what_is_due_and_gets_no_record) {
+TEST_F(GatewayRetentionTest, a_log_that_was_put_aside_loses_what_is_due_and_gets_no_record) {
   failed_sign_in("203.0.113.77");
   const auto aside = folder.root / "log-closed-1";
   ASSERT_TRUE(io::make_private_folder(aside));
@@ -173,7 +173,7 @@ TEST_F(RetentionTest, a_log_that_was_put_aside_loses_what_is_due_and_gets_no_rec
   EXPECT_EQ(verification(), "");
 }
 
-TEST_F(RetentionTest, what_a_log_that_is_behind_must_not_get_is_not_written) {
+TEST_F(GatewayRetentionTest, what_a_log_that_is_behind_must_not_get_is_not_written) {
   core->log_closed = Error{Errc::unavailable, "is behind its witnesses", "log", {}};
   EXPECT_NE(refused("retention run").find("behind"), std::string::npos);
   EXPECT_NE(refused("erase", {{"record", 0}, {"class", "person"}, {"reason", "ERASURE_REQUEST"}, {"words", ""}}).find("behind"), std::string::npos);

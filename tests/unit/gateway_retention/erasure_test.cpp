@@ -8,7 +8,7 @@ namespace {
 
 using audit::FieldClass;
 
-class ErasureTest : public RetentionTest {
+class ErasureTest : public GatewayRetentionTest {
  protected:
   json::object erase(json::object what) {
     what["reason"] = "ERASURE_REQUEST";

@@ -6,7 +6,7 @@ namespace {
 
 using audit::FieldClass;
 
-class HoldsTest : public RetentionTest {
+class HoldsTest : public GatewayRetentionTest {
  protected:
   json::object hold(json::object more = {}) {
     json::object asked{{"reason", "Contentieux Exemple en cours"}, {"review_on", to_date(clock.now() + std::chrono::days(90))}};

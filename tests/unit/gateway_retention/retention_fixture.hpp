@@ -11,7 +11,7 @@
 
 namespace pontlevis::gateway {
 
-class RetentionTest : public GatewayTest {
+class GatewayRetentionTest : public GatewayTest {
  protected:
   void SetUp() override {
     GatewayTest::SetUp();
