@@ -211,10 +211,24 @@ void Interventions::forget_done() {
   std::erase_if(live_, [](const auto& entry) { return entry.second.done(); });
 }
 
-Result<std::vector<Intervention>> Interventions::nameable(Time before, const Place& after, std::size_t limit) const {
-  PL_TRY(rows, db_->query("SELECT view FROM interventions WHERE lead <> '' AND requested_at < ? AND (requested_at, id) > (?, ?) "
-                          "ORDER BY requested_at, id LIMIT ?",
-                          stored(before), stored(after.requested_at), after.id, limit));
+namespace {
+
+#define PL_NAMEABLE "SELECT view FROM interventions WHERE lead <> '' AND requested_at < ?1 AND (requested_at, id) > (?2, ?3) "
+#define PL_OLDEST "ORDER BY requested_at, id LIMIT ?4"
+constexpr sqlite::Sql nameable_all = PL_NAMEABLE PL_OLDEST;
+constexpr sqlite::Sql nameable_never_opened = PL_NAMEABLE "AND state IN ('REFUSED', 'EXPIRED', 'NOT_ASKED', 'CANCELLED') " PL_OLDEST;
+constexpr sqlite::Sql nameable_practice = PL_NAMEABLE "AND practice = ?5 " PL_OLDEST;
+#undef PL_NAMEABLE
+#undef PL_OLDEST
+
+}  // namespace
+
+Result<std::vector<Intervention>> Interventions::nameable(const Nameable& a) const {
+  if (a.practice) {
+    PL_TRY(rows, db_->query(nameable_practice, stored(a.before), stored(a.after), a.after_id, a.limit, a.practice->text()));
+    return read_all(std::move(rows));
+  }
+  PL_TRY(rows, db_->query(a.never_opened ? nameable_never_opened : nameable_all, stored(a.before), stored(a.after), a.after_id, a.limit));
   return read_all(std::move(rows));
 }
 

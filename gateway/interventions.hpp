@@ -49,12 +49,16 @@ class Interventions {
   Result<> revive(const InterventionId& id);             // a done one, for a late word about it
   void forget_done();  // leaves the store as it is
 
-  // Those whose people still stand in them, requested before `before` and behind `after`, oldest first.
-  struct Place {
-    Time requested_at{};
-    std::string id;
+  // Those whose people still stand in them, oldest first: a purge asks each day, so each way has an index of its own.
+  struct Nameable {
+    Time before{};                          // requested before
+    bool never_opened = false;              // refused, lapsed, not asked or cancelled alone
+    std::optional<PracticeId> practice{};   // of one practice; not together with never_opened
+    Time after{};                           // behind this place
+    std::string after_id{};
+    std::size_t limit = 25;
   };
-  Result<std::vector<Intervention>> nameable(Time before, const Place& after, std::size_t limit) const;
+  Result<std::vector<Intervention>> nameable(const Nameable& asked) const;
   // Puts in its place what names nobody: the row, its facts (their digests stay) and any draft. Listeners are told.
   Result<> strip(const Intervention& stripped);
   // The same row and facts with other words in them; both stay readable.

@@ -62,6 +62,11 @@ Result<> make_later_tables(sqlite::Database& db) {
       state TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS trainings(login TEXT PRIMARY KEY, trained_on INTEGER NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS settings(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    -- The ways a purge takes: those that still name somebody, all, never opened, and of one practice.
+    CREATE INDEX IF NOT EXISTS interventions_nameable ON interventions(requested_at, id) WHERE lead <> '';
+    CREATE INDEX IF NOT EXISTS interventions_never_opened ON interventions(requested_at, id)
+      WHERE lead <> '' AND state IN ('REFUSED', 'EXPIRED', 'NOT_ASKED', 'CANCELLED');
+    CREATE INDEX IF NOT EXISTS interventions_of_practice ON interventions(practice, requested_at, id) WHERE lead <> '';
   )sql"));
   return make_people_tables(db);
 }

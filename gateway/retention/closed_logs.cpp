@@ -8,6 +8,7 @@
 namespace pontlevis::gateway {
 namespace {
 
+namespace json = boost::json;
 using audit::FieldClass;
 
 Result<std::unique_ptr<audit::Log>> open_closed(const std::filesystem::path& log, const std::filesystem::path& key, const Clock& clock, Random& random) {

@@ -11,7 +11,6 @@ namespace pontlevis::gateway {
 namespace {
 
 namespace asio = boost::asio;
-constexpr std::size_t step = 25;
 constexpr auto month = std::chrono::days(30);
 // As long as the shortest text that the store accepts in their place.
 constexpr std::string_view reworded = "(effacé sur demande)";
@@ -32,10 +31,6 @@ void reword_in(json::value& value, const std::vector<std::string>& values) {
 Awaitable<void> breathe() { co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable); }
 
 bool going_on(const Intervention& iv) { return !iv.done() && iv.phase != Phase::closed && !iv.report_due(); }
-
-bool never_opened(const Intervention& iv) {
-  return iv.state == State::refused || iv.state == State::expired || iv.state == State::not_asked || iv.state == State::cancelled;
-}
 
 }  // namespace
 
@@ -67,13 +62,12 @@ Result<> Copies::reword(const InterventionId& id, const std::vector<std::string>
 
 Awaitable<Result<std::vector<InterventionId>>> Copies::strip_practice(PracticeId practice) {
   std::vector<InterventionId> gone;
-  Interventions::Place place;
+  Interventions::Nameable next{.before = core_.clock.now() + std::chrono::days(1), .practice = practice};
   for (;;) {
-    PL_CO_TRY(some, core_.interventions.nameable(core_.clock.now() + std::chrono::days(1), place, step));
+    PL_CO_TRY(some, core_.interventions.nameable(next));
     if (some.empty()) break;
-    place = {some.back().request.requested_at, some.back().id().text()};
+    next.after = some.back().request.requested_at, next.after_id = some.back().id().text();
     for (const auto& iv : some) {
-      if (iv.request.practice != practice) continue;
       PL_CO_CHECK(core_.interventions.strip(stripped(iv)));
       gone.push_back(iv.id());
     }
@@ -84,14 +78,14 @@ Awaitable<Result<std::vector<InterventionId>>> Copies::strip_practice(PracticeId
   co_return gone;
 }
 
-Awaitable<Result<>> Copies::strip_older(Time before, bool refused_only, std::shared_ptr<const HeldNow> held, std::vector<InterventionId>& gone) {
-  Interventions::Place place;
+Awaitable<Result<>> Copies::strip_older(Time before, bool never_opened_only, std::shared_ptr<const HeldNow> held, std::vector<InterventionId>& gone) {
+  Interventions::Nameable next{.before = before, .never_opened = never_opened_only};
   for (;;) {
-    PL_CO_TRY(some, core_.interventions.nameable(before, place, step));
+    PL_CO_TRY(some, core_.interventions.nameable(next));
     if (some.empty()) co_return Result<>{};
-    place = {some.back().request.requested_at, some.back().id().text()};
+    next.after = some.back().request.requested_at, next.after_id = some.back().id().text();
     for (const auto& iv : some) {
-      if (going_on(iv) || (refused_only && !never_opened(iv))) continue;
+      if (going_on(iv)) continue;
       if (held->by(iv.request.practice, iv.id(), iv.request.requested_at)) continue;
       PL_CO_CHECK(core_.interventions.strip(stripped(iv)));
       gone.push_back(iv.id());

@@ -42,7 +42,7 @@ class Copies {
   Result<> truncate();
 
  private:
-  Awaitable<Result<>> strip_older(Time before, bool refused_only, std::shared_ptr<const HeldNow> held, std::vector<InterventionId>& gone);
+  Awaitable<Result<>> strip_older(Time before, bool never_opened_only, std::shared_ptr<const HeldNow> held, std::vector<InterventionId>& gone);
   Result<> forget(const Login& login);
 
   Core& core_;
