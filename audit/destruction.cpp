@@ -45,17 +45,21 @@ Result<> check_order(const DestructionOrder& order, TreeSize size) {
 Result<> survey(const Log& log, DestructionIntent& intent) {
   const bool early = may_come_early(intent.order.reason);
   const auto today = to_date(log.clock().now());
+  std::set<FieldClass> classes;
   PL_CHECK(each_doomed(log, intent.order.scope, [&](const DoomedRecord& record) -> Result<> {
     for (const auto& field : record.fields) {
       if (!early && (field.expires_on.empty() || today < field.expires_on))
         return refuse(Errc::not_allowed, "field '" + field.name + "' of record " + std::to_string(record.index) + " is not due: " + intent.order.reason + " comes at the last day, not before");
       ++intent.fields;
+      classes.insert(field.cls);
       intent.keys += field.ct.empty() ? 0 : 1;
     }
     if (intent.oldest.empty() || record.time < intent.oldest) intent.oldest = record.time;
     intent.newest = std::max(intent.newest, record.time);
     return {};
   }));
+  if (auto& said = intent.order.retention_class; said.empty())
+    for (const auto cls : classes) said += (said.empty() ? "" : ", ") + std::string(class_name(cls));
   if (intent.fields == 0) return refuse(Errc::not_found, "finds nothing there any more", "it was destroyed before: see the certificates");
   return {};
 }

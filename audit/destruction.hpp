@@ -72,7 +72,7 @@ struct DestructionOrder {
   json::array deferrals;              // what was due and is kept, and for whom: [{"ref","class",…}]
   std::optional<PracticeId> practice;            // when it is about one
   std::optional<InterventionId> intervention;    // when it is about one
-  std::string retention_class;                   // empty: the classes of the scope
+  std::string retention_class;                   // empty: the classes that were met: "ip", "person, text" …
 };
 
 struct Certificate {

@@ -15,16 +15,6 @@ constexpr std::size_t max_names = 32;
 json::value given(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 json::value given(const std::optional<Time>& time) { return time ? json::value(to_utc(*time)) : json::value(nullptr); }
 
-// "IP", "PERSON TEXT" … : the classes the scope names, each once.
-std::string classes_of(const DestructionOrder& order) {
-  if (!order.retention_class.empty()) return order.retention_class;
-  std::set<std::string> words;
-  for (const auto& scope : order.scope) words.insert(scope.whole_record ? "WHOLE_RECORD" : scope.cls ? std::string(class_name(*scope.cls)) : "every personal field");
-  std::string out;
-  for (const auto& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
-
 json::object remanence_json(const RemanenceReport& looked) {
   json::array names;  // of files, without the folders of this machine
   for (const auto& file : looked.found_in)
@@ -72,7 +62,7 @@ Result<json::object> DestructionWork::record_of(const RemanenceReport& looked) c
       {"practice", order.practice ? json::value(order.practice->text()) : json::value(nullptr)},
       {"intervention", order.intervention ? json::value(order.intervention->text()) : json::value(nullptr)},
       {"certificate_id", intent_.id}, {"issued_at", now}, {"reason", order.reason}, {"policy_version", given(order.rule_version)},
-      {"legal_basis", given(order.legal_basis)}, {"retention_class", classes_of(order)}, {"record_count", intent_.fields},
+      {"legal_basis", given(order.legal_basis)}, {"retention_class", given(order.retention_class)}, {"record_count", intent_.fields},
       {"oldest_at", given(intent_.oldest)}, {"newest_at", given(intent_.newest)},
       {"scope_commitment", sha256_hex(json::serialize(scope_json(order.scope)))}, {"media", media_of(intent_)},
       {"method", "KEYS_AND_CIPHERTEXT_DESTROYED"}, {"performed_at", to_utc(performed_at_)},

@@ -38,6 +38,7 @@ constexpr Words words[] = {
     {"BACKUPS", "sauvegardes", "backups"},
     {"DISK_OF_THE_PRACTICE", "disque du cabinet", "disk of the practice"},
     {"RECORDING", "enregistrement de session", "recording of a session"},
+    {"open", "données non personnelles", "data that are not personal"},
     {"ip", "adresses IP", "IP addresses"},
     {"person", "noms et identifiants de personnes", "names and identifiers of persons"},
     {"text", "textes libres", "free text"},
@@ -92,10 +93,10 @@ class CertificatePage {
   }
 
   void head() {
-    page_.title(say("CERTIFICAT DE DESTRUCTION", "CERTIFICATE OF DESTRUCTION"), "n° " + c_.id);
+    page_.title(say("CERTIFICAT DE DESTRUCTION", "CERTIFICATE OF DESTRUCTION"), say("n° ", "No. ") + c_.id);
     page_.rule();
     page_.line(field("state") == "FINAL" && !field("completes").empty()
-                   ? say("Ce certificat complète le certificat n° ", "This certificate completes certificate n° ") + field("completes") + "."
+                   ? say("Ce certificat complète le certificat n° ", "This certificate completes certificate No. ") + field("completes") + "."
                    : say("Les données désignées ci-dessous ont été détruites : plus rien, dans le journal d'audit, ne permet de les lire.",
                          "The data named below were destroyed: nothing in the audit log can open them any more."));
     page_.row(say("Établi le", "Issued on"), moment("issued_at"));
@@ -116,8 +117,9 @@ class CertificatePage {
     of(s.type.empty() ? s.type : word(s.type, french_ ? Language::french : Language::english), " de type ", " of type ");
     of(s.practice, " du cabinet ", " of practice ");
     of(s.intervention, " de l'intervention ", " of intervention ");
-    out += s.whole_record ? say(" : en entier", ": whole") : !s.field.empty() ? say(" : champ ", ": field ") + s.field : ": " + (s.cls ? named(class_name(*s.cls)) : say("toute donnée personnelle", "every personal field"));
-    return out;
+    if (s.whole_record) return out + say(" : en entier", ": whole");
+    if (!s.field.empty()) return out + say(" : champ ", ": field ") + s.field;
+    return out + say(" : ", ": ") + (s.cls ? named(class_name(*s.cls)) : say("toute donnée personnelle", "every personal field"));
   }
 
   void what() {
@@ -170,7 +172,7 @@ class CertificatePage {
 
   void proof() {
     page_.section(say("LA PREUVE", "THE PROOF"));
-    page_.row(say("Enregistrement", "Record"), say("n° ", "n° ") + std::to_string(c_.index) + say(" du journal", " of the log"));
+    page_.row(say("Enregistrement", "Record"), say("n° ", "No. ") + std::to_string(c_.index) + say(" du journal", " of the log"));
     page_.row(say("Certificat précédent", "Certificate before"), field("previous_certificate_hash"));
     const auto proof = TlogProof::parse(c_.proof);
     const auto checkpoint = proof ? peek_checkpoint(proof->checkpoint) : std::unexpected(proof.error());

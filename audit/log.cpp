@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <future>
@@ -13,6 +14,7 @@
 #include "audit/destruction.hpp"
 #include "audit/log_store.hpp"
 #include "protocol/io/system.hpp"
+#include "protocol/secret.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::audit {
@@ -52,6 +54,28 @@ struct Item {
   }
 };
 
+// Salts and nonces, drawn from the source some hundred at a time: a record needs thirty, and a call of the
+// system's generator costs more than the bytes. The writer thread's. What was handed out is wiped.
+class SaltPool final : public Random {
+ public:
+  explicit SaltPool(Random& source) : source_(source) {}
+  SaltPool(const SaltPool&) = delete;
+  SaltPool& operator=(const SaltPool&) = delete;
+  ~SaltPool() override { wipe_bytes({reinterpret_cast<char*>(bytes_.data()), bytes_.size()}); }
+
+  void fill(std::span<unsigned char> out) override {
+    for (auto& byte : out) {
+      if (used_ == bytes_.size()) source_.fill(bytes_), used_ = 0;
+      byte = std::exchange(bytes_[used_++], static_cast<unsigned char>(0));
+    }
+  }
+
+ private:
+  Random& source_;
+  std::array<unsigned char, 4096> bytes_{};
+  std::size_t used_ = bytes_.size();
+};
+
 // What readers see: durable and acknowledged.
 struct Published {
   TreeEdge edge;
@@ -66,6 +90,7 @@ struct Log::State {
   NoteSigner signer;
   const Clock& clock;
   Random& random;
+  SaltPool salts{random};
   FolderLock lock;
   sqlite::Database db;  // the writer thread's, once it runs
   mutable KeyFile keys;
@@ -437,7 +462,7 @@ Result<Appended> Log::State::write_record(const Record& record, LeafIndex index)
   StoredRecord row{index, {}, {}};
   std::vector<Digest> digests;
   for (const auto& field : record.fields(last_time)) {
-    StoredField stored{field.name, field.cls, record.schema().expires_on(field.cls, last_time), disclose(field, random), {}, {}};
+    StoredField stored{field.name, field.cls, record.schema().expires_on(field.cls, last_time), disclose(field, salts), {}, {}};
     stored.digest = disclosure_digest(stored.disclosure);
     digests.push_back(stored.digest);
     out.disclosures.push_back(stored.disclosure);
@@ -446,7 +471,7 @@ Result<Appended> Log::State::write_record(const Record& record, LeafIndex index)
   row.entry = record_entry(record.schema().entry_class, digests);
   const FieldKey secret = std::move(ahead.front());
   ahead.pop_front();
-  PL_CHECK(store::insert_record(db, row, secret, random));
+  PL_CHECK(store::insert_record(db, row, secret, salts));
   const auto text = [&record](std::string_view name) {
     const auto& v = record.value(name);
     return v.is_string() ? std::optional<std::string>(v.get_string()) : std::nullopt;

@@ -75,7 +75,7 @@ TEST_F(DestructionTest, one_field_goes_and_everything_else_still_proves) {
   EXPECT_EQ(made.fields.at("remanence").at("found"), json::value(0));
   EXPECT_GE(made.fields.at("remanence").at("files").to_number<int>(), 4);
   EXPECT_EQ(must(read_claim(made.fields)).scope, std::vector{field_of_record(0, "source_ip")});
-  EXPECT_TRUE(must(verify_folder(data(), {})).verified()) << must(verify_folder(data(), {})).to_text();
+  expect_verified();
 }
 
 TEST_F(DestructionTest, a_whole_record_leaves_its_34_bytes) {
@@ -93,6 +93,7 @@ TEST_F(DestructionTest, a_whole_record_leaves_its_34_bytes) {
   EXPECT_TRUE(must(log->keys().of(3)).empty());
   EXPECT_EQ(must(log->find(must(InterventionId::parse(intervention_a)))).size(), 7u);
   for (LeafIndex i = 0; i < log->size(); ++i) expect_proved(*log, i);
+  expect_verified();
 }
 
 TEST_F(DestructionTest, a_class_over_a_range_and_nothing_beside_it) {
@@ -104,6 +105,7 @@ TEST_F(DestructionTest, a_class_over_a_range_and_nothing_beside_it) {
   must(destroy(*log, erasure({ips}), {}));
   for (LeafIndex i = 0; i < 16; ++i)
     for (const auto& f : must(log->record(i)).fields) EXPECT_EQ(f.is_open(), f.cls != FieldClass::ip) << i << " " << f.name;
+  expect_verified();
 }
 
 TEST_F(DestructionTest, everything_of_one_intervention_or_one_practice) {
@@ -123,6 +125,7 @@ TEST_F(DestructionTest, everything_of_one_intervention_or_one_practice) {
   EXPECT_EQ(must(certificates(*log)).size(), 2u);
   EXPECT_EQ(must(certificates(*log, must(PracticeId::parse("cabinet-exemple")))).size(), 1u);
   for (LeafIndex i = 0; i < log->size(); ++i) expect_proved(*log, i);
+  expect_verified();
 }
 
 TEST_F(DestructionTest, nothing_goes_twice_early_or_without_a_name) {
@@ -154,6 +157,7 @@ TEST_F(DestructionTest, health_data_in_an_open_field_goes_as_well) {
   EXPECT_EQ(made.fields.at("keys_destroyed"), json::value(0));
   EXPECT_TRUE(files_with(data(), canary.substr(0, 32)).empty());
   expect_proved(*log, 0);
+  expect_verified();
 }
 
 TEST_F(DestructionTest, a_copy_in_a_named_folder_is_found_and_said) {
@@ -189,6 +193,7 @@ TEST_F(DestructionTest, a_certificate_is_partial_until_the_backups_have_expired)
   EXPECT_EQ(completed[0].fields.at("previous_certificate_hash"), json::value(to_hex(must(log->record(made.index)).entry.substr(2))));
   EXPECT_TRUE(must(finalise_due(*log, clock_.now())).empty()) << "once";
   EXPECT_EQ(must(certificate(*log, made.id)).index, made.index);
+  expect_verified();
 }
 
 TEST_F(DestructionTest, the_certificate_proves_itself_and_says_what_it_does_not_prove) {
@@ -273,6 +278,7 @@ TEST_F(DestructionTest, a_crash_before_any_commit_ends_complete_and_recorded) {
     EXPECT_FALSE(must(log->keys().of(0)).secret);
     expect_gone(canaries);
     for (LeafIndex i = 0; i < log->size(); ++i) expect_proved(*log, i);
+    expect_verified();
   }
   EXPECT_GE(crashes, 4) << "intent, ciphertext, keys, record";
 }

@@ -52,7 +52,7 @@ TEST_F(RetentionTest, each_field_goes_at_its_day_and_not_before) {
   EXPECT_EQ(must(certificate(*log, purge(*log, clock_).destroyed.at(0).index)).fields.at("rule"), json::value("request-1-year"));
   EXPECT_FALSE(field(must(log->record(8)), "comment").is_open());
   EXPECT_TRUE(field(must(log->record(0)), "reason").is_open());
-  EXPECT_TRUE(must(verify_folder(data(), {})).verified()) << must(verify_folder(data(), {})).to_text();
+  expect_verified();
   at(1825);
   EXPECT_EQ(purge(*log, clock_).fields, 0u);
   at(1826);
@@ -62,6 +62,7 @@ TEST_F(RetentionTest, each_field_goes_at_its_day_and_not_before) {
   for (auto cls : {FieldClass::person, FieldClass::text, FieldClass::statement, FieldClass::ip}) EXPECT_EQ(open_fields(*log, cls), 0u);
   for (LeafIndex i = 0; i < log->size(); ++i) expect_proved(*log, i);
   EXPECT_TRUE(field(must(log->record(0)), "purpose").is_open()) << "what is not personal stays";
+  expect_verified();
 }
 
 TEST_F(RetentionTest, what_was_destroyed_is_in_no_byte_of_any_file) {
@@ -173,6 +174,7 @@ TEST_F(RetentionTest, ten_thousand_addresses_go_in_one_run) {
   const auto begun = std::chrono::steady_clock::now();
   const auto report = purge(*log, clock_);
   const auto took = std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now() - begun);
+  expect_verified();
   EXPECT_EQ(report.fields, static_cast<std::uint64_t>(n));
   ASSERT_EQ(report.destroyed.size(), 1u);
   EXPECT_EQ(must(read_claim(report.destroyed[0].fields)).scope.size(), 1u) << "one range";

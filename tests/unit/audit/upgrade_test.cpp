@@ -6,19 +6,52 @@ namespace pontlevis::audit::test {
 namespace {
 
 constexpr sqlite::Options version_1{.application_id = 0x504c6f67, .user_version = 1, .schema = R"sql(
-CREATE TABLE entries(idx INTEGER PRIMARY KEY, e BLOB NOT NULL CHECK(length(e) = 34)) STRICT;
-CREATE TABLE checkpoints(size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
-CREATE TABLE cosig(size INTEGER NOT NULL, witness TEXT NOT NULL, ts INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY(size, witness, ts)) STRICT, WITHOUT ROWID;
-CREATE TABLE witnesses(vkey TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-CREATE TABLE tiles(level INTEGER NOT NULL, n INTEGER NOT NULL, data BLOB NOT NULL CHECK(length(data) = 8192), PRIMARY KEY(level, n)) STRICT, WITHOUT ROWID;
-CREATE TABLE fields(
-  idx INTEGER NOT NULL, pos INTEGER NOT NULL, name TEXT NOT NULL,
-  class TEXT NOT NULL CHECK(class IN ('open', 'person', 'ip', 'text', 'statement')),
-  expires_on TEXT, disclosure BLOB, digest BLOB CHECK(digest IS NULL OR length(digest) = 32),
-  PRIMARY KEY(idx, pos), CHECK((disclosure IS NULL) <> (digest IS NULL))
+-- The tree. 34 bytes a record, no personal datum, kept for ever.
+CREATE TABLE entries(
+  idx INTEGER PRIMARY KEY,                       -- place in the tree, from 0
+  e   BLOB NOT NULL CHECK(length(e) = 34)        -- 0x01 | class | SHA-256 of the record's body
+) STRICT;
+-- Every checkpoint this log signed: one a commit.
+CREATE TABLE checkpoints(
+  size INTEGER PRIMARY KEY,                      -- records it covers
+  note TEXT NOT NULL                             -- signed note, verbatim
+) STRICT;
+-- What witnesses answered.
+CREATE TABLE cosig(
+  size    INTEGER NOT NULL,                      -- of the checkpoint
+  witness TEXT NOT NULL,                         -- key name
+  ts      INTEGER NOT NULL,                      -- Unix seconds, as signed
+  line    TEXT NOT NULL,                         -- signature line, verbatim
+  PRIMARY KEY(size, witness, ts)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE records(idx INTEGER PRIMARY KEY, type TEXT NOT NULL, time TEXT NOT NULL, intervention TEXT, practice TEXT) STRICT;
+-- Whose cosignatures count.
+CREATE TABLE witnesses(
+  vkey TEXT PRIMARY KEY                          -- name+hash+key, type 04
+) STRICT, WITHOUT ROWID;
+-- Full tiles only, derived from the entries; partial tiles are derived when asked for.
+CREATE TABLE tiles(
+  level INTEGER NOT NULL, n INTEGER NOT NULL,
+  data  BLOB NOT NULL CHECK(length(data) = 8192),
+  PRIMARY KEY(level, n)
+) STRICT, WITHOUT ROWID;
+-- The openings: the only table that holds personal data, and the one that retention empties.
+CREATE TABLE fields(
+  idx        INTEGER NOT NULL,
+  pos        INTEGER NOT NULL,                   -- place in the schema of the type
+  name       TEXT NOT NULL,
+  class      TEXT NOT NULL CHECK(class IN ('open', 'person', 'ip', 'text', 'statement')),
+  expires_on TEXT,                               -- first day on which it must be closed
+  disclosure BLOB,                               -- salt, name and value; NULL once destroyed
+  digest     BLOB CHECK(digest IS NULL OR length(digest) = 32),  -- kept only once destroyed
+  PRIMARY KEY(idx, pos),
+  CHECK((disclosure IS NULL) <> (digest IS NULL))
+) STRICT, WITHOUT ROWID;
+-- An index over open fields, so that records are found without opening them; derived.
+CREATE TABLE records(
+  idx INTEGER PRIMARY KEY, type TEXT NOT NULL, time TEXT NOT NULL, intervention TEXT, practice TEXT
+) STRICT;
 CREATE INDEX records_of_intervention ON records(intervention, idx) WHERE intervention IS NOT NULL;
+
 CREATE TRIGGER entries_stay       BEFORE DELETE ON entries     BEGIN SELECT RAISE(ABORT, 'entries are for ever'); END;
 CREATE TRIGGER entries_hold       BEFORE UPDATE ON entries     BEGIN SELECT RAISE(ABORT, 'entries are for ever'); END;
 CREATE TRIGGER checkpoints_stay   BEFORE DELETE ON checkpoints BEGIN SELECT RAISE(ABORT, 'checkpoints are for ever'); END;
@@ -80,6 +113,7 @@ TEST_F(UpgradeTest, personal_fields_are_encrypted_where_they_lie_and_nothing_is_
   }
   must(log->append_now(security_record(1)));
   must(destroy(*log, erasure({field_of_record(0, "source_ip")}), {}));
+  expect_verified();
   log.reset();
   EXPECT_EQ(open()->size(), 10u) << "and it goes on";
 }
