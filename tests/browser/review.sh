@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The compliance review in a real browser, on the real programs: interventions made by a technician with the stock
 # ssh, read, checked, noted, exported and answered for by compliance and by an auditor.
-# One lab, one Chromium, two readers. ONLY=words runs the stories that say so.
+# One lab, one Chromium, two readers. ONLY=words runs the stories that say so; PAGE=web/dist/review tries a page that
+# is not in the program yet.
 chromium=${CHROMIUM:-/usr/bin/chromium}
 node_major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
 [ "$node_major" -ge 20 ] || { echo "skipped: Node 20 or later is needed to drive the browser (found: $(node --version 2>/dev/null || echo none))"; exit 77; }

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { close_browser, open_browser, phone, picture_of_all } from "./support/browser.mjs";
 import { end_all, tidy } from "./support/lab.mjs";
 import { score, when_broken } from "./support/promise.mjs";
+import { log_alarm } from "./promises/alarm.mjs";
 import { mirror } from "./promises/mirror.mjs";
 import { observers, onlookers, pair } from "./promises/pair.mjs";
 import { planned } from "./promises/planned.mjs";
@@ -42,6 +43,7 @@ try {
   if (somebody_idle) await idle_lock();
   await stop();
   await mirror();
+  await log_alarm();
   await at_the_end();
 } finally {
   await close_browser();

@@ -27,7 +27,7 @@ export function review_routes({ review, problem, me }) {
   const text = (body) => ({ status: 200, type: "text/plain; charset=utf-8", raw: body });
   const with_marks = (id) => ((made) => made && { ...made, evidence: undefined, marks: review().marks.filter((m) => m.intervention === id) })(sample.reviewed(id));
   const mark = (id, b) => {
-    if (b.mark === "RESOLVED") review().marks.filter((m) => m.id === b.about).forEach(set({ resolved: true }));
+    if (b.mark === "RESOLVED" || b.mark === "ANSWER") review().marks.filter((m) => m.id === b.about && (b.mark === "RESOLVED" || m.mark === "QUESTION")).forEach(set({ resolved: true }));
     const r = sample.rows.find((row) => row.id === id);
     if (r && b.mark === "SEEN") r.marks.seen = true;
     return created(review().marks, { id: `m${review().marks.length + 10}`, intervention: id, ...b, by: me().login, by_name: me().name, at: now(), index: 48_300, resolved: false, late: false });

@@ -1,5 +1,5 @@
 // The breach file as a form holds it: lists are lines, moments are the clocks of Paris, counts are digits.
-import { from_paris_wall, paris_wall, utc_text } from "../console/paris";
+import { from_paris_wall, paris_wall } from "../console/paris";
 import type { Breach, BreachFile } from "./contract";
 
 export const empty_file: BreachFile = {
@@ -14,9 +14,10 @@ export const file_of = (breach: Breach): BreachFile => Object.fromEntries(member
 export const lines_of = (list: string[]): string => list.join("\n");
 export const list_of = (lines: string): string[] => lines.split("\n").map((l) => l.trim()).filter(Boolean);
 export const wall_of = (time: string | null): string => (time ? paris_wall(Date.parse(time)) : "");
+// The gateway writes moments to the millisecond, and takes them no other way.
 export function time_of(wall: string): string | null {
   const time = wall ? from_paris_wall(wall) : null;
-  return time === null ? null : utc_text(time);
+  return time === null ? null : new Date(time).toISOString();
 }
 export const count_text = (n: number | null): string => (n === null ? "" : String(n));
 export const count_of = (text: string): number | null => (/^\d{1,9}$/.test(text.trim()) ? Number(text.trim()) : null);

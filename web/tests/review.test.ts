@@ -171,15 +171,15 @@ test("a hold names one thing only", () => {
 });
 test("a request of a person is whole before it is sent, and its moment is that of Paris", () => {
   const form = { type: "ACCESS", channel: "EMAIL", requester: " Bruno ", requester_status: "TECHNICIAN", contact: "b@x.example", text: "tout", practice: " ", received_at: "2026-07-01T10:00" };
-  assert.deepEqual(request_of(form), { ...form, requester: "Bruno", practice: null, received_at: "2026-07-01T08:00:00Z" });
-  for (const missing of ["type", "channel", "requester", "requester_status", "contact", "text", "received_at"]) assert.equal(request_of({ ...form, [missing]: "" }), null, missing);
+  assert.deepEqual(request_of(form), { ...form, requester: "Bruno", practice: null, received_at: "2026-07-01T08:00:00.000Z" });
+  for (const missing of ["type", "channel", "requester", "requester_status", "received_at"]) assert.equal(request_of({ ...form, [missing]: "" }), null, missing);
 });
 test("a breach file keeps its members alone, its lists by line, its counts as digits", () => {
   assert.deepEqual(file_of({ ...empty_file, id: "b", state: "DRAFT", notices: [] }), empty_file);
   assert.deepEqual(list_of(" a \n\n b"), ["a", "b"]);
   assert.equal(count_of("12"), 12);
   for (const bad of ["", "-1", "1e3", "douze"]) assert.equal(count_of(bad), null);
-  assert.equal(time_of("2026-12-01T10:00"), "2026-12-01T09:00:00Z");
+  assert.equal(time_of("2026-12-01T10:00"), "2026-12-01T09:00:00.000Z");
   assert.equal(wall_of("2026-12-01T09:00:00Z"), "2026-12-01T10:00");
   assert.equal(time_of(""), null);
 });

@@ -1,6 +1,6 @@
 // Keeping and destroying: the policy validated, a hold placed and lifted, one value erased with its certificate; what
 // the log, the backups and the deliveries say of themselves.
-import { look } from "../support/browser.mjs";
+import { look, text_of } from "../support/browser.mjs";
 import { until } from "../support/lab.mjs";
 import { expect, story } from "../support/promise.mjs";
 import { as_review, deed, records, see } from "./people.mjs";
@@ -23,7 +23,7 @@ export const keeping = (cast) => story("keeping", [
     await see(cast.dpo, "#/retention/holds");
     await page.getByText("Litige, dossier L-2026-4").waitFor();
     await look(cast.dpo, "holds");
-    await deed(cast.dpo, new RegExp(`^${w("hd_lift")}`), w("hd_lift_yes"), (form) => form.locator("textarea").fill("Litige éteint"));
+    await deed(cast.dpo, new RegExp(`^${w("hd_lift")}`), w("hd_lift_yes"), (form) => form.locator("textarea").fill("Le litige est éteint"));
     await page.getByText(w("hd_none")).waitFor();
   }],
   ["one value is erased: it is gone from the page, its certificate is there, and the rest still verifies", async () => {
@@ -41,7 +41,8 @@ export const keeping = (cast) => story("keeping", [
     await page.locator(".record summary").first().click();
     await page.getByText(w("rc_destroyed")).first().waitFor();
     await look(cast.dpo, "erased");
-    expect("the rest verifies", (await verify(cast.dpo)).includes(w("pf_ok")));
+    const said = await verify(cast.dpo);
+    expect("the rest verifies", said.includes(w("pf_ok")), said, await text_of(page.locator(".steps")));
     await page.getByRole("link", { name: new RegExp(`^${w("rc_certificate")}`) }).first().click();
     await page.getByRole("heading", { level: 1, name: new RegExp(w("ct_whole", { id: "" }).trim()) }).waitFor();
     await page.getByRole("button", { name: w("read_text") }).click();

@@ -34,12 +34,11 @@ export const marking = (cast) => story("marking", [
     await page.locator(".grid").getByRole("link", { name: w.language === "fr" ? "Constat" : "Finding" }).waitFor();
     await look(cast.dpo, "home-due");
   }],
-  ["compliance answers and resolves; the question is closed for both", async () => {
+  ["compliance answers, which closes the question for both; the finding stays open", async () => {
     const { page, w } = cast.dpo;
     await see(cast.dpo, `#/interventions/${cast.worked}`);
     const of_question = page.locator(".mark-question");
     await deed(cast.dpo, new RegExp(`^${w("mk_answer")}`), w("mk_send"), (form) => form.locator("textarea").fill("Pour déposer une page d'essai."), { within: of_question });
-    await deed(cast.dpo, new RegExp(`^${w("mk_resolve")}`), w("mk_send"), undefined, { within: of_question });
     await of_question.getByText(w("mk_closed"), { exact: true }).waitFor();
     await see(cast.auditor, "#/");
     await cast.auditor.page.getByText(finding).waitFor();
@@ -54,7 +53,8 @@ export const marking = (cast) => story("marking", [
       expect(`not offered: ${label}`, (await page.getByRole("button", { name: label, exact: true }).count()) === 0);
     }
     const hold = { practice: null, intervention: cast.worked, from: null, until: null, reason: "x", review_on: in_days(30) };
-    for (const [path, body] of [["/holds", hold], ["/retention/run", {}], ["/breaches", {}], ["/rights-requests", {}], ["/erasures", {}], [`/review/interventions/${cast.worked}/marks`, { mark: "RESOLVED", text: "", about: "x", due: null }]]) {
+    const open = (await as_review(page, "/review/marks?open=true")).body.items[0].id;
+    for (const [path, body] of [["/holds", hold], ["/retention/run", {}], ["/breaches", {}], ["/rights-requests", {}], ["/erasures", {}], [`/review/interventions/${cast.worked}/marks`, { mark: "RESOLVED", text: "", about: open, due: null }]]) {
       const refused = await as_review(page, path, "POST", body);
       expect(`refused: ${path}`, refused.status === 403, refused);
     }

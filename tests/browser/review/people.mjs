@@ -6,8 +6,18 @@ import { code_for, fill_door, tap } from "../console/people.mjs";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+// PAGE=web/dist/review: the page as it is being written, in the place of the one in the program.
+async function newer_page(context) {
+  const types = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8" };
+  await context.route(/\/review\/(assets\/[\w.-]+)?$/, (route) => {
+    const name = new URL(route.request().url()).pathname.slice("/review/".length) || "index.html";
+    return route.fulfill({ path: join(process.env.PAGE, name), contentType: types[name.split(".").at(-1)] });
+  });
+}
+
 export async function at_review(login, more = {}) {
   const me = await person({ say: review_words, more: { ignoreHTTPSErrors: true, acceptDownloads: true }, ...more });
+  if (process.env.PAGE) await newer_page(me.context);
   me.login = login;
   return me;
 }

@@ -1,16 +1,16 @@
 // Reading: the main courante found by its filters, one intervention with both journals, and the proof done again by
 // the reader's own browser; a proof that was changed on the way is never shown as verified.
-import { button, look, settled } from "../support/browser.mjs";
+import { button, look, settled, text_of } from "../support/browser.mjs";
 import { system_id } from "../support/lab.mjs";
 import { expect, story } from "../support/promise.mjs";
-import { records, see } from "./people.mjs";
+import { as_review, records, see } from "./people.mjs";
 import { reason, tickets } from "./work.mjs";
 
 const verdict = (me) => me.page.locator(".verdict");
 export async function verify(me) {
   await me.page.getByRole("button", { name: new RegExp(`^(${me.w("pf_check")}|${me.w("pf_again")})$`) }).click();
   await verdict(me).waitFor();
-  return verdict(me).innerText();
+  return text_of(verdict(me));
 }
 
 export const reading = (cast) => story("reading", [
@@ -72,11 +72,10 @@ export const reading = (cast) => story("reading", [
       (body) => ({ ...body, records: body.records.slice(1) }),
       (body) => ({ ...body, log_key: body.log_key.replace(/.{4}$/, "AAA=") }),
     ];
+    const honest = await as_review(page, `/review/interventions/${cast.worked}/evidence`);
+    expect("the evidence", honest.status === 200, honest);
     for (const change of changes) {
-      await page.route("**/evidence", async (route) => {
-        const answer = await route.fetch();
-        await route.fulfill({ response: answer, json: change(await answer.json()) });
-      });
+      await page.route("**/evidence", (route) => route.fulfill({ json: change(structuredClone(honest.body)) }));
       const said = await verify(cast.dpo);
       expect("not verified", said.includes(w("pf_wrong")) && !said.includes(w("pf_ok")), said);
       await page.unroute("**/evidence");
@@ -89,13 +88,9 @@ export const reading = (cast) => story("reading", [
     await see(cast.auditor, "#/interventions");
     await page.locator("#purpose").selectOption("CONTROL");
     await button(page, w("pu_button")).click();
-    await page.route(`**/review/interventions/${cast.worked}`, async (route) => {
-      const answer = await route.fetch();
-      const body = await answer.json();
-      const record = body.records.find((r) => r.type === "report");
-      record.fields.find((f) => f.name === "tasks_summary").value = "Rien n'a été fait.";
-      await route.fulfill({ response: answer, json: body });
-    });
+    const { body } = await as_review(page, `/review/interventions/${cast.worked}`);
+    body.records.find((r) => r.type === "report").fields.find((f) => f.name === "tasks_summary").value = "Rien n'a été fait.";
+    await page.route(`**/review/interventions/${cast.worked}`, (route) => route.fulfill({ json: body }));
     await see(cast.auditor, `#/interventions/${cast.worked}`);
     const said = await verify(cast.auditor);
     await page.unroute(`**/review/interventions/${cast.worked}`);

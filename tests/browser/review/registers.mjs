@@ -29,7 +29,7 @@ export const registers = (cast) => story("registers", [
     });
     await page.getByRole("heading", { level: 1, name: /Alice Exemple/ }).waitFor();
     await deed(cast.dpo, w("rr_identity_act"), w("rr_identity_yes"), async (form) => {
-      await form.locator("#identity-method").fill("rappel au numéro connu");
+      await form.locator("#identity-method").selectOption("CALL_BACK");
       await form.locator('input[value="CONFIRMED"]').check();
     });
     await deed(cast.dpo, w("rr_search"), w("rr_search_yes"), (form) => form.locator("#search-login").fill("alice"));

@@ -135,7 +135,7 @@ async function examine(page, where) {
     const told = found.violations.map((v) => ({ id: v.id, nodes: v.nodes.map((n) => `${n.target.join(" ")} (${n.any[0]?.message ?? n.all[0]?.message ?? n.failureSummary})`) }));
     const raw = [];  // words of the records that no reader should meet: passkey_added, entropy_bits
     for (const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT); walk.nextNode();)
-      for (const word of walk.currentNode.data.match(/\b[a-z]+(_[a-z0-9]+)+\b/g) ?? []) if (!walk.currentNode.parentElement.closest(".mirror-panel, .mono, .file-name")) raw.push(word);
+      for (const word of walk.currentNode.data.match(/\b[a-z]+(_[a-z0-9]+)+\b/g) ?? []) if (!walk.currentNode.parentElement.closest(".mirror-panel, .mono, .file-name, .verbatim")) raw.push(word);
     return { violations: told, raw, wide: document.documentElement.scrollWidth - innerWidth };
   });
   for (const v of violations) keep_finding(`${v.id}: ${v.nodes[0]}${v.nodes.length > 1 ? ` and ${v.nodes.length - 1} more` : ""}`, where);

@@ -39,7 +39,7 @@ export const review_frame = {
   by_itself: ["automatiquement", "by itself"],
   record_n: ["enregistrement n° {n}", "record no. {n}"],
   reason: ["Motif", "Reason"],
-  reason_help: ["Il est inscrit au journal. Ne nommez aucun patient.", "It is written in the log. Name no patient."],
+  reason_help: ["Dix signes au moins. Il est inscrit au journal ; ne nommez aucun patient.", "At least ten characters. It is written in the log; name no patient."],
   read_text: ["Lire le texte", "Read the text"],
   hide_text: ["Cacher le texte", "Hide the text"],
   save_text: ["Télécharger", "Download"],

@@ -55,7 +55,7 @@ export const registers = {
   rr_identity: ["Identité", "Identity"],
   rr_identity_act: ["Noter le contrôle d'identité", "Note the identity check"],
   rr_identity_method: ["Comment", "How"],
-  rr_identity_method_help: ["Par exemple : rappel au numéro connu. Ne gardez aucune copie de pièce.", "For example: called back at the known number. Keep no copy of a document."],
+  rr_identity_method_help: ["Ne gardez aucune copie d'une pièce d'identité.", "Keep no copy of an identity document."],
   rr_identity_result: ["Résultat", "Result"],
   rr_identity_what: ["Seul le résultat du contrôle est gardé, jamais la pièce.", "Only the result of the check is kept, never the document."],
   rr_identity_yes: ["Noter", "Note"],

@@ -10,6 +10,9 @@ import { t, tn } from "../messages/index";
 export type Tone = "good" | "call" | "bad" | "plain";
 export const Tag = ({ tone = "plain", children }: { tone?: Tone; children: ComponentChildren }) => <span class={`tag ${tone === "plain" ? "" : tone === "good" ? "tag-good" : tone === "call" ? "tag-strong" : "tag-bad"}`}>{children}</span>;
 
+// A reason says something: the gateway wants ten characters, and so does this page.
+export const says_why = (text: string): boolean => text.trim().length >= 10;
+
 // Days of the calendar until then; negative when it is past. A deadline is a day, or a moment.
 const is_day = (due: string): boolean => due.length === 10;
 export const days_left = (due: string, now: number): number => (Date.parse(is_day(due) ? due : day_of(Date.parse(due))) - Date.parse(day_of(now))) / 86_400_000;

@@ -7,13 +7,13 @@ import { Select, TextArea, TextField } from "../../console/parts/field";
 import { paris_wall } from "../../console/paris";
 import { Pairs } from "../../console/parts/words";
 import { may_write } from "../access";
-import { time_of } from "../breach_file";
+import { time_of, wall_of } from "../breach_file";
 import type { Breach } from "../contract";
 import { word } from "../messages/codes";
 import { t } from "../messages/index";
 import { Deed } from "../parts/deed";
 import { Grid } from "../parts/grid";
-import { Card, Download, DueDay, Steps, Tag } from "../parts/small";
+import { Card, Download, DueDay, says_why, Steps, Tag } from "../parts/small";
 import { TextOf } from "../parts/text_of";
 import { address, query_of } from "../route";
 import { BreachForm } from "./breach_form";
@@ -35,15 +35,15 @@ function Confirm({ breach, changed }: Part) {
 function Dismiss({ breach, changed }: Part) {
   const [reason, set_reason] = useState("");
   return (
-    <Deed label={t("br_dismiss")} what={<p>{t("br_dismiss_what")}</p>} yes={t("br_dismiss_yes")} ready={reason.trim() !== ""} send={() => to(breach, "dismiss", { reason: reason.trim() })} done={changed}>
-      <TextArea id="dismiss-reason" label={t("reason")} required rows={2} maxLength={500} value={reason} change={set_reason} />
+    <Deed label={t("br_dismiss")} what={<p>{t("br_dismiss_what")}</p>} yes={t("br_dismiss_yes")} ready={says_why(reason)} send={() => to(breach, "dismiss", { reason: reason.trim() })} done={changed}>
+      <TextArea id="dismiss-reason" label={t("reason")} help={t("reason_help")} required rows={2} maxLength={500} value={reason} change={set_reason} />
     </Deed>
   );
 }
 function Close({ breach, changed }: Part) {
   const [lessons, set_lessons] = useState("");
   return (
-    <Deed label={t("br_close")} what={<p>{t("br_close_what")}</p>} yes={t("br_close_yes")} ready={lessons.trim() !== ""} send={() => to(breach, "close", { lessons: lessons.trim() })} done={changed}>
+    <Deed label={t("br_close")} what={<p>{t("br_close_what")}</p>} yes={t("br_close_yes")} ready={says_why(lessons)} send={() => to(breach, "close", { lessons: lessons.trim() })} done={changed}>
       <TextArea id="close-lessons" label={t("br_lessons")} required maxLength={4000} value={lessons} change={set_lessons} />
     </Deed>
   );
@@ -88,19 +88,23 @@ function File({ breach: b, changed }: Part) {
   );
 }
 
+// Nobody knows yet when it began: a first look at the day before it was noticed.
+const day_before = (time: string): string => new Date(Date.parse(time) - 86_400_000).toISOString();
+
 function Scope({ breach: b, changed }: Part) {
-  const [form, set_form] = useState({ from: (b.occurred_from ?? b.detected_at).slice(0, 10), until: (b.occurred_to ?? b.detected_at).slice(0, 10), person: "", system: "" });
+  const [form, set_form] = useState({ from: wall_of(b.occurred_from ?? day_before(b.detected_at)), until: wall_of(b.occurred_to ?? new Date().toISOString()), person: "", system: "" });
   const set = (name: keyof typeof form) => (value: string) => set_form((old) => ({ ...old, [name]: value }));
-  const send = () => to(b, "scope", { from: form.from || null, until: form.until || null, person: form.person.trim() || null, system: form.system.trim() || null });
+  const [from, until] = [time_of(form.from), time_of(form.until)];
+  const send = () => to(b, "scope", { from, until, person: form.person.trim(), system: form.system.trim() });
   return (
     <Card title={t("br_scope")} id="scope">
       <p>{b.affected_interventions.length || b.affected_practices.length ? t("br_affected", { interventions: number(b.affected_interventions.length), practices: number(b.affected_practices.length) }) : t("br_not_computed")} {b.affected_practices.length > 0 && <span class="muted">{b.affected_practices.join(", ")}</span>}</p>
       {b.affected_interventions.length > 0 && <details><summary>{t("mc_total_other", { n: number(b.affected_interventions.length) })}</summary><ul class="ids">{b.affected_interventions.slice(0, 200).map((id) => <li key={id}><a class="mono" href={address(["interventions", id])}>{id}</a></li>)}</ul></details>}
       {may_write() && goes_on(b) && (
-        <Deed label={t("br_scope_act")} what={<p>{t("br_scope_what")}</p>} yes={t("br_scope_yes")} send={send} done={changed}>
+        <Deed label={t("br_scope_act")} what={<p>{t("br_scope_what")}</p>} yes={t("br_scope_yes")} ready={from !== null && until !== null && from <= until} send={send} done={changed}>
           <div class="two">
-            <TextField id="scope-from" type="date" label={t("mc_from")} value={form.from} change={set("from")} />
-            <TextField id="scope-until" type="date" label={t("mc_until")} value={form.until} change={set("until")} />
+            <TextField id="scope-from" type="datetime-local" label={t("mc_from")} required value={form.from} change={set("from")} />
+            <TextField id="scope-until" type="datetime-local" label={t("mc_until")} required value={form.until} change={set("until")} />
             <TextField id="scope-person" label={t("mc_person")} optional maxLength={63} value={form.person} change={set("person")} />
             <TextField id="scope-system" label={t("mc_system")} optional maxLength={63} value={form.system} change={set("system")} />
           </div>
@@ -133,7 +137,7 @@ function Notify({ breach: b, changed }: Part) {
 function Delivered({ breach, recipient, changed }: Part & { recipient: string }) {
   const [proof, set_proof] = useState("");
   return (
-    <Deed label={t("br_deliver")} about={word(recipient)} what={<p>{t("br_deliver_what")}</p>} yes={t("br_deliver_yes")} ready={proof.trim() !== ""} send={() => to(breach, "delivered", { recipient, proof: proof.trim() })} done={changed}>
+    <Deed label={t("br_deliver")} about={word(recipient)} what={<p>{t("br_deliver_what")}</p>} yes={t("br_deliver_yes")} ready={proof.trim().length >= 3} send={() => to(breach, "delivered", { recipient, proof: proof.trim() })} done={changed}>
       <TextField id={`delivered-${recipient}`} label={t("br_deliver_proof")} help={t("br_deliver_proof_help")} required maxLength={500} value={proof} change={set_proof} />
     </Deed>
   );

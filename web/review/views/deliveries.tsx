@@ -11,7 +11,7 @@ import { word } from "../messages/codes";
 import { t } from "../messages/index";
 import { Deed } from "../parts/deed";
 import { Grid } from "../parts/grid";
-import { Card, ListOf, Tag, type Tone } from "../parts/small";
+import { Card, ListOf, says_why, Tag, type Tone } from "../parts/small";
 import { address, go, type Route } from "../route";
 import { reviews, who } from "../../console/who";
 
@@ -28,8 +28,8 @@ function Decide({ one, changed }: { one: Delivery; changed: () => void }) {
   return (
     <div class="actions">
       <button type="button" class="button quiet" disabled={act.busy} onClick={retry}>{t("dl_retry")}<span class="unseen"> {about}</span></button>
-      <Deed label={t("dl_drop")} about={about} what={<p>{t("dl_drop_what")}</p>} yes={t("dl_drop_yes")} ready={reason.trim() !== ""} send={() => post(`/deliveries/${part(one.id)}/drop`, { reason: reason.trim() })} done={changed}>
-        <TextArea id={`drop-${one.id}`} label={t("reason")} required rows={2} maxLength={500} value={reason} change={set_reason} />
+      <Deed label={t("dl_drop")} about={about} what={<p>{t("dl_drop_what")}</p>} yes={t("dl_drop_yes")} ready={says_why(reason)} send={() => post(`/deliveries/${part(one.id)}/drop`, { reason: reason.trim() })} done={changed}>
+        <TextArea id={`drop-${one.id}`} label={t("reason")} help={t("reason_help")} required rows={2} maxLength={500} value={reason} change={set_reason} />
       </Deed>
       <Problem problem={act.problem} />
     </div>

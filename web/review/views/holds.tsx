@@ -9,7 +9,7 @@ import type { Hold, NewHold } from "../contract";
 import { day_of } from "../filter";
 import { t } from "../messages/index";
 import { Deed } from "../parts/deed";
-import { Card, DueDay, ListOf, Tag } from "../parts/small";
+import { Card, DueDay, ListOf, says_why, Tag } from "../parts/small";
 import { address } from "../route";
 import { in_months } from "./acts";
 
@@ -23,7 +23,7 @@ export function hold_of(scope: Scope, form: NewHold): NewHold {
   if (scope === "intervention") return { ...named, practice: null, from: null, until: null };
   return { ...named, practice: null, intervention: null };
 }
-const whole = (h: NewHold): boolean => Boolean(h.reason && h.review_on && (h.practice || h.intervention || (h.from && h.until && h.from <= h.until)));
+const whole = (h: NewHold): boolean => Boolean(says_why(h.reason) && h.review_on && (h.practice || h.intervention || (h.from && h.until && h.from <= h.until)));
 
 function Place({ changed }: { changed: () => void }) {
   const [scope, set_scope] = useState<Scope>("practice");
@@ -58,8 +58,8 @@ function Review({ hold, changed }: { hold: Hold; changed: () => void }) {
 function Lift({ hold, changed }: { hold: Hold; changed: () => void }) {
   const [reason, set_reason] = useState("");
   return (
-    <Deed label={t("hd_lift")} about={scope_words(hold)} tone="stop" what={<p>{t("hd_lift_what")}</p>} yes={t("hd_lift_yes")} ready={reason.trim() !== ""} send={() => post(`/holds/${part(hold.id)}/lift`, { reason: reason.trim() })} done={changed}>
-      <TextArea id={`lift-${hold.id}`} label={t("reason")} required rows={2} maxLength={500} value={reason} change={set_reason} />
+    <Deed label={t("hd_lift")} about={scope_words(hold)} tone="stop" what={<p>{t("hd_lift_what")}</p>} yes={t("hd_lift_yes")} ready={says_why(reason)} send={() => post(`/holds/${part(hold.id)}/lift`, { reason: reason.trim() })} done={changed}>
+      <TextArea id={`lift-${hold.id}`} label={t("reason")} help={t("reason_help")} required rows={2} maxLength={500} value={reason} change={set_reason} />
     </Deed>
   );
 }

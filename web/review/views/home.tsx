@@ -14,7 +14,7 @@ import { PurposeForm } from "./purpose";
 export function place_of({ kind, subject }: Pick<Due, "kind" | "subject">): string {
   switch (kind) {
     case "rights_request": return address(["registers", "rights", subject]);
-    case "breach": return address(["registers", "breaches", subject]);
+    case "breach": return address(["registers", "breaches", subject.replace(/\/.*/, "")]);  // "<number>/H24"
     case "processing_entry": return address(["registers", "processing", subject]);
     case "finding": return address(["interventions"], { mark: "FINDING" });
     case "hold": return address(["retention", "holds"]);

@@ -43,7 +43,7 @@ function One({ id, mark, marks, changed }: { id: string; mark: Mark; marks: Mark
       {answers.length > 0 && <ul class="nested">{answers.map((a) => <One key={a.id} id={id} mark={a} marks={marks} changed={changed} />)}</ul>}
       {opens && !mark.resolved && may_write() && (
         <div class="actions no-print">
-          <NewMark id={id} kind="ANSWER" label="mk_answer" what="mk_answer_what" about={mark} changed={changed} />
+          <NewMark id={id} kind="ANSWER" label="mk_answer" what={mark.mark === "QUESTION" ? "mk_answer_closes" : "mk_answer_what"} about={mark} changed={changed} />
           <NewMark id={id} kind="RESOLVED" label="mk_resolve" what="mk_resolve_what" about={mark} changed={changed} />
         </div>
       )}

@@ -69,7 +69,7 @@ export function ProcessingEntryView({ id, version }: { id: string; version: stri
               <div class="above"><Deed label={t("a30_validate")} tone="main" what={<p>{t("a30_validate_what", { version: entry.version, name: entry.name })}</p>} yes={t("a30_validate_yes")} send={() => post(`/processing-entries/${part(id)}/validate`, { version: entry.version })} done={loaded.again} /></div>
             )}
             <Card title={entry.name} id="entry">
-              <dl class="pairs entry-fields">{entry.fields.map((f) => <div key={f.name}><dt>{language() === "fr" ? f.label_fr : f.label_en}</dt><dd><Values values={value_of(f)} /></dd></div>)}</dl>
+              <dl class="pairs entry-fields verbatim">{entry.fields.map((f) => <div key={f.name}><dt>{language() === "fr" ? f.label_fr : f.label_en}</dt><dd><Values values={value_of(f)} /></dd></div>)}</dl>
             </Card>
             <Card title={t("a30_save")} id="text"><TextOf name={`registre-${entry.id}-v${entry.version}`} extension="html" fetch_text={text} /></Card>
             <Versions entry={entry} />

@@ -4,8 +4,9 @@ import { date_only } from "../../shared/i18n";
 import { post } from "../../console/api";
 import { usePages, useTitle } from "../../console/hooks";
 import { Select, TextArea, TextField } from "../../console/parts/field";
-import { from_paris_wall, paris_wall, utc_text } from "../../console/paris";
+import { paris_wall } from "../../console/paris";
 import { may_write } from "../access";
+import { time_of } from "../breach_file";
 import type { NewRightsRequest, RightsRequest } from "../contract";
 import { word } from "../messages/codes";
 import { t } from "../messages/index";
@@ -23,10 +24,10 @@ interface Form { type: string; channel: string; requester: string; requester_sta
 const empty = (): Form => ({ type: "", channel: "", requester: "", requester_status: "", contact: "", text: "", practice: "", received_at: paris_wall(Date.now()) });
 
 export function request_of(form: Form): NewRightsRequest | null {
-  const received = from_paris_wall(form.received_at);
+  const received_at = time_of(form.received_at);
   const [requester, contact, text] = [form.requester.trim(), form.contact.trim(), form.text.trim()];
-  if (!form.type || !form.channel || !form.requester_status || !requester || !contact || !text || received === null) return null;
-  return { ...form, requester, contact, text, practice: form.practice.trim() || null, received_at: utc_text(received) } as NewRightsRequest;
+  if (!form.type || !form.channel || !form.requester_status || !requester || received_at === null) return null;
+  return { ...form, requester, contact, text, practice: form.practice.trim() || null, received_at } as NewRightsRequest;
 }
 
 function New({ made }: { made: (one: RightsRequest) => void }) {
@@ -41,11 +42,11 @@ function New({ made }: { made: (one: RightsRequest) => void }) {
         <Select id="rr-channel" label={t("rr_channel")} required value={form.channel} choices={in_words(channels)} change={set("channel")} />
         <TextField id="rr-requester" label={t("rr_requester")} required maxLength={120} value={form.requester} change={set("requester")} />
         <Select id="rr-status" label={t("rr_status")} required value={form.requester_status} choices={in_words(statuses)} change={set("requester_status")} />
-        <TextField id="rr-contact" label={t("rr_contact")} help={t("rr_contact_help")} required maxLength={200} value={form.contact} change={set("contact")} />
+        <TextField id="rr-contact" label={t("rr_contact")} help={t("rr_contact_help")} optional maxLength={200} value={form.contact} change={set("contact")} />
         <TextField id="rr-received" type="datetime-local" label={t("rr_received")} required value={form.received_at} change={set("received_at")} />
         <TextField id="rr-practice" label={t("rr_practice")} help={t("rr_practice_help")} optional maxLength={63} value={form.practice} change={set("practice")} />
       </div>
-      <TextArea id="rr-text" label={t("rr_words")} help={t("rr_words_help")} required maxLength={1000} value={form.text} change={set("text")} />
+      <TextArea id="rr-text" label={t("rr_words")} help={t("rr_words_help")} optional maxLength={1000} value={form.text} change={set("text")} />
     </Deed>
   );
 }

@@ -11,7 +11,7 @@ import type { RightsRequest } from "../contract";
 import { word } from "../messages/codes";
 import { t, tn } from "../messages/index";
 import { Deed } from "../parts/deed";
-import { Card, Download, DueDay, Steps } from "../parts/small";
+import { Card, Download, DueDay, says_why, Steps } from "../parts/small";
 import { stated } from "../purpose";
 import { address, query_of } from "../route";
 import { PurposeForm } from "./purpose";
@@ -19,12 +19,14 @@ import { PurposeForm } from "./purpose";
 interface Part { request: RightsRequest; changed: () => void }
 const to = (request: RightsRequest, act: string, body: unknown) => post(`/rights-requests/${part(request.id)}/${act}`, body);
 
+const methods = ["ACCOUNT", "CALL_BACK", "LETTER", "DOCUMENT_SEEN", "PRACTICE", "NONE"] as const;
+
 function Identity({ request, changed }: Part) {
   const [method, set_method] = useState("");
   const [result, set_result] = useState("");
   return (
-    <Deed label={t("rr_identity_act")} what={<p>{t("rr_identity_what")}</p>} yes={t("rr_identity_yes")} ready={method.trim() !== "" && result !== ""} send={() => to(request, "identity", { method: method.trim(), result })} done={changed}>
-      <TextField id="identity-method" label={t("rr_identity_method")} help={t("rr_identity_method_help")} required maxLength={120} value={method} change={set_method} />
+    <Deed label={t("rr_identity_act")} what={<p>{t("rr_identity_what")}</p>} yes={t("rr_identity_yes")} ready={method !== "" && result !== ""} send={() => to(request, "identity", { method, result })} done={changed}>
+      <Select id="identity-method" label={t("rr_identity_method")} help={t("rr_identity_method_help")} required value={method} choices={[["", t("choose")], ...methods.map((m) => [m, word(m, "method")] as const)]} change={set_method} />
       <Radios name="identity-result" legend={t("rr_identity_result")} value={result} change={set_result} choices={["CONFIRMED", "NOT_CONFIRMED", "NOT_NEEDED"].map((r) => [r, word(r, "identity")] as const)} />
     </Deed>
   );
@@ -32,8 +34,8 @@ function Identity({ request, changed }: Part) {
 function Extend({ request, changed }: Part) {
   const [reason, set_reason] = useState("");
   return (
-    <Deed label={t("rr_extend")} what={<p>{t("rr_extend_what")}</p>} yes={t("rr_extend_yes")} ready={reason.trim() !== ""} send={() => to(request, "extend", { reason: reason.trim() })} done={changed}>
-      <TextArea id="extend-reason" label={t("reason")} required rows={2} maxLength={500} value={reason} change={set_reason} />
+    <Deed label={t("rr_extend")} what={<p>{t("rr_extend_what")}</p>} yes={t("rr_extend_yes")} ready={says_why(reason)} send={() => to(request, "extend", { reason: reason.trim() })} done={changed}>
+      <TextArea id="extend-reason" label={t("reason")} help={t("reason_help")} required rows={2} maxLength={500} value={reason} change={set_reason} />
     </Deed>
   );
 }
@@ -96,7 +98,7 @@ function Facts({ request: r }: { request: RightsRequest }) {
       <Pairs rows={[
         [t("rr_type"), word(r.type)], [t("rr_requester"), <>{r.requester} <span class="muted">· {word(r.requester_status)}</span></>], [t("rr_contact"), r.contact], [t("rr_received"), <>{date_time(r.received_at)} <span class="muted">· {word(r.channel)}</span></>],
         r.practice ? [t("rr_practice"), r.practice] : null, [t("rr_route"), word(r.route, "route")],
-        [t("rr_identity"), r.identity ? <>{word(r.identity.result, "identity")} <span class="muted">· {r.identity.method}, {date_only(r.identity.at)}</span></> : t("not_yet")],
+        [t("rr_identity"), r.identity ? <>{word(r.identity.result, "identity")} <span class="muted">· {word(r.identity.method, "method")}, {date_only(r.identity.at)}</span></> : t("not_yet")],
         r.found !== null ? [t("rr_search"), tn("rr_found", r.found)] : null,
       ]} />
     </Card>
