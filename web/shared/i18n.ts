@@ -77,6 +77,7 @@ function format_date(time: string | number | null | undefined, options: Intl.Dat
 export const date_time = (time: string | number | null | undefined): string => format_date(time, { dateStyle: "long", timeStyle: "short" });
 export const date_time_exact = (time: string | null | undefined): string => format_date(time, { dateStyle: "long", timeStyle: "medium" });
 export const short_date_time = (time: string | null | undefined): string => format_date(time, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+export const short_date = (time: string | null | undefined): string => format_date(time, { day: "numeric", month: "short", year: "numeric" });
 export const date_only = (time: string | null | undefined): string => format_date(time, { dateStyle: "long" });
 export const clock_time = (time: string | number | null | undefined): string => format_date(time, { hour: "2-digit", minute: "2-digit" });
 export const clock_time_exact = (time: string | null | undefined): string => format_date(time, { hour: "2-digit", minute: "2-digit", second: "2-digit" });

@@ -14,7 +14,7 @@ import { address, query_of, read_route } from "../review/route";
 import { connections_of, ended_by, files_of, pauses_of } from "../review/session_facts";
 import { compare, remember } from "../review/trust";
 import { erasure_of, in_months } from "../review/views/acts";
-import { log_sentence, place_of } from "../review/views/home";
+import { due_of, log_sentence, place_of } from "../review/views/home";
 import { hold_of } from "../review/views/holds";
 import { period_of } from "../review/views/overview";
 import { request_of } from "../review/views/rights";
@@ -156,6 +156,9 @@ test("the log is said in one sentence, the worst first", () => {
 });
 test("every deadline leads to where it is dealt with", () => {
   for (const kind of ["rights_request", "breach", "hold", "annual_review", "contract_end", "finding", "backup", "restore_test", "purge", "processing_entry"]) assert.match(place_of({ kind, subject: "x y" }), /^#\/(registers|retention|interventions|backups)/);
+  assert.equal(place_of({ kind: "finding", subject: "iv/mark" }), "#/interventions/iv");
+  for (const moment of ["2026-11-24T00:00:00.000Z", "2026-11-24T23:00:00.000Z", "2026-11-24T23:59:59.999Z"]) assert.equal(due_of({ kind: "finding", due: moment }), "2026-11-24");
+  assert.equal(due_of({ kind: "breach", due: "2026-11-24T10:00:00.000Z" }), "2026-11-24T10:00:00.000Z");
   assert.equal(place_of({ kind: "breach", subject: "x y" }), "#/registers/breaches/x%20y");
 });
 

@@ -1,5 +1,5 @@
 // Destruction certificates: the list, one whole, its text to file.
-import { date_only, date_time, number } from "../../shared/i18n";
+import { date_only, date_time, number, short_date } from "../../shared/i18n";
 import { get_file, part } from "../../console/api";
 import { Loading, useLoad, usePages, useTitle } from "../../console/hooks";
 import { Pairs } from "../../console/parts/words";
@@ -20,14 +20,14 @@ const columns = () => [
   { key: "id", head: t("ct_number") }, { key: "issued", head: t("ct_issued"), sorted: "descending" as const }, { key: "reason", head: t("ct_reason") }, { key: "class", head: t("ct_class") },
   { key: "count", head: t("ct_count"), kind: "number" as const }, { key: "period", head: t("ct_period") }, { key: "state", head: t("ct_state") },
 ];
-const period = (c: CertificateRow): string => (c.oldest_at ? `${date_only(c.oldest_at)} – ${date_only(c.newest_at)}` : "–");
+const period = (c: CertificateRow): string => (c.oldest_at ? `${short_date(c.oldest_at)} – ${short_date(c.newest_at)}` : "–");
 
 const StateOf = ({ of }: { of: CertificateRow }) => <><Tag tone={of.state === "FINAL" ? "good" : "call"}>{word(of.state, "certificate")}</Tag>{of.state === "PARTIAL" && of.backup_expiry_at && <><br /><span class="small">{t("ct_until", { date: date_only(of.backup_expiry_at) })}</span></>}</>;
 
 export function CertificateTable({ items }: { items: CertificateRow[] }) {
   return (
     <Grid caption={t("rt_certificates")} columns={columns()} lines={items.map((c) => ({ key: c.id, cells: {
-      id: <a href={address(["retention", "certificates", c.id])} title={c.id}>{short(c.id)}</a>, issued: date_only(c.issued_at), reason: word(c.reason), class: class_name(c.retention_class), count: number(c.record_count), period: period(c), state: <StateOf of={c} />,
+      id: <a href={address(["retention", "certificates", c.id])} title={c.id}>{short(c.id)}</a>, issued: short_date(c.issued_at), reason: word(c.reason), class: class_name(c.retention_class), count: number(c.record_count), period: period(c), state: <StateOf of={c} />,
     } }))} />
   );
 }

@@ -16,7 +16,7 @@ export function place_of({ kind, subject }: Pick<Due, "kind" | "subject">): stri
     case "rights_request": return address(["registers", "rights", subject]);
     case "breach": return address(["registers", "breaches", subject.replace(/\/.*/, "")]);  // "<number>/H24"
     case "processing_entry": return address(["registers", "processing", subject]);
-    case "finding": return address(["interventions"], { mark: "FINDING" });
+    case "finding": return address(["interventions", subject.split("/")[0]!]);
     case "hold": return address(["retention", "holds"]);
     case "annual_review": return address(["retention", "reviews"]);
     case "contract_end": return address(["retention", "contracts"]);
@@ -24,6 +24,11 @@ export function place_of({ kind, subject }: Pick<Due, "kind" | "subject">): stri
     default: return address(["backups"]);
   }
 }
+
+// A breach has moments; everything else has days, and the gateway says a day by a moment within it (UTC).
+export const due_of = ({ kind, due }: Pick<Due, "kind" | "due">): string => (kind === "breach" ? due : due.slice(0, 10));
+// A practice, a year, a day is read; the number of a case is where the link leads.
+const readable = (subject: string): boolean => subject.length <= 40 && !/[0-9a-f]{8}-[0-9a-f]{4}-/.test(subject);
 
 function Deadlines() {
   const list = usePages<Due>("/due");
@@ -35,7 +40,7 @@ function Deadlines() {
           <>
             {late > 0 && <p class="note note-bad"><strong>{tn("hm_late", late)}</strong></p>}
             <Grid caption={t("hm_due")} columns={[{ key: "what", head: t("hm_due_what") }, { key: "when", head: t("hm_due_when"), sorted: "ascending" }]}
-              lines={items.map((d) => ({ key: `${d.kind}/${d.subject}`, tone: d.late ? "bad" : undefined, cells: { what: <><a href={place_of(d)}>{word(d.kind, "kind")}</a><br /><span class="small mono">{d.subject}</span></>, when: <DueDay due={d.due} late={d.late} /> } }))} />
+              lines={items.map((d) => ({ key: `${d.kind}/${d.subject}`, tone: d.late ? "bad" : undefined, cells: { what: <><a href={place_of(d)}>{word(d.kind, "kind")}</a>{readable(d.subject) && <><br /><span class="small">{d.subject}</span></>}</>, when: <DueDay due={due_of(d)} late={d.late} /> } }))} />
           </>
         )}
       </ListOf>

@@ -5,7 +5,7 @@ import { Pairs } from "../../console/parts/words";
 import { Loading, useLoad, useTitle } from "../../console/hooks";
 import type { LogState } from "../contract";
 import { word } from "../messages/codes";
-import { t } from "../messages/index";
+import { t, tn } from "../messages/index";
 import { Grid } from "../parts/grid";
 import { Card, Tag } from "../parts/small";
 import { log_sentence } from "./home";
@@ -42,7 +42,7 @@ function Witnesses({ log }: { log: LogState }) {
   const columns = [{ key: "name", head: t("lg_witness") }, { key: "size", head: t("lg_last_size"), kind: "number" as const }, { key: "at", head: t("lg_last_at") }, { key: "state", head: t("lg_state") }];
   return (
     <Card title={t("lg_witnesses")} id="witnesses">
-      <p class={`note note-${met ? "good" : "call"}`}>{t(met ? "lg_quorum_met" : "lg_quorum_not", { have, needed })}</p>
+      <p class={`note note-${met ? "good" : "call"}`}>{tn(met ? "lg_quorum_met" : "lg_quorum_not", have, { needed })}</p>
       {!log.witnesses.length ? <p class="muted">{t("lg_no_witness")}</p> : (
         <Grid caption={t("lg_witnesses")} columns={columns} lines={log.witnesses.map((w) => ({ key: w.name, tone: w.alarm ? "bad" : undefined, cells: {
           name: <>{w.practice}<br /><span class="small mono">{w.name}</span></>, size: number(w.size), at: w.at ? short_date_time(w.at) : t("never"),

@@ -1,6 +1,6 @@
 // What the log holds of one intervention, record by record: each field with its kind, its state and its last day.
 import { useState } from "preact/hooks";
-import { date_only, date_time_exact } from "../../shared/i18n";
+import { date_time_exact, short_date } from "../../shared/i18n";
 import type { Field, LogRecord } from "../contract";
 import { word } from "../messages/codes";
 import { t } from "../messages/index";
@@ -21,7 +21,7 @@ function cells_of(f: Field) {
     value: f.state === "OPEN" ? <Value name={f.name} value={f.value} /> : <em class="muted">{t(gone[f.state])}</em>,
     class: word(f.class, "class"),
     state: <><Tag tone={tones[f.state]}>{word(f.state, "field")}</Tag>{f.certificate && <> <a href={address(["retention", "certificates", f.certificate])}>{t("rc_certificate")}<span class="unseen"> {field_name(f.name)}</span></a></>}</>,
-    until: f.class === "open" ? <span class="muted">{t("rc_kept")}</span> : f.expires_on ? date_only(f.expires_on) : "–",
+    until: f.class === "open" ? <span class="muted">{t("rc_kept")}</span> : f.expires_on ? short_date(f.expires_on) : "–",
   };
 }
 

@@ -1,6 +1,6 @@
 // Retention: the policy, certificates, holds, the annual review, contract ends and what came unasked.
 import type { ComponentChildren } from "preact";
-import { date_only, date_time, language, number } from "../../shared/i18n";
+import { date_only, date_time, language, number, short_date } from "../../shared/i18n";
 import { post } from "../../console/api";
 import { Loading, useLoad, useTitle } from "../../console/hooks";
 import { Pairs } from "../../console/parts/words";
@@ -48,7 +48,7 @@ function Runs({ state, again }: { state: RetentionState; again: () => void }) {
 function Classes({ classes }: { classes: RetentionClass[] }) {
   const columns = [{ key: "class", head: t("rt_class") }, { key: "term", head: t("rt_term") }, { key: "open", head: t("rt_open"), kind: "number" as const }, { key: "oldest", head: t("rt_oldest") }, { key: "due", head: t("rt_due"), kind: "number" as const }, { key: "deferred", head: t("rt_deferred"), kind: "number" as const }, { key: "why", head: t("rt_source") }];
   const line = (c: RetentionClass) => ({ key: c.id, cells: {
-    class: class_name(c.id), term: <>{c.days ? t("rt_days", { n: number(c.days) }) : t(is_kept_for_ever(c.id) ? "rt_for_ever" : "rt_never_kept")}{c.ceiling_days > 0 && <><br /><span class="small">{t("rt_ceiling", { n: number(c.ceiling_days) })}</span></>}</>, open: number(c.open), oldest: date_only(c.oldest),
+    class: class_name(c.id), term: <>{c.days ? t("rt_days", { n: number(c.days) }) : t(is_kept_for_ever(c.id) ? "rt_for_ever" : "rt_never_kept")}{c.ceiling_days > 0 && <><br /><span class="small">{t("rt_ceiling", { n: number(c.ceiling_days) })}</span></>}</>, open: number(c.open), oldest: short_date(c.oldest),
     due: c.due ? <Tag tone="call">{number(c.due)}</Tag> : "0", deferred: number(c.deferred), why: <>{c.legal_source}<br /><span class="small verbatim">{[c.conditions, c.format].filter(Boolean).join(" · ")}</span></>,
   } });
   return <Card title={t("rt_policy")} id="classes"><Grid caption={t("rt_policy")} columns={columns} lines={classes.map(line)} /></Card>;
