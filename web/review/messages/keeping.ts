@@ -91,7 +91,7 @@ export const keeping = {
   rt_last_run_words: ["{date} : {n} valeurs détruites, {certificates} certificats", "{date}: {n} values destroyed, {certificates} certificates"],
   rt_next_run: ["Prochain passage", "Next run"],
   rt_run_late: ["Le passage quotidien n'a pas eu lieu : prévenez la personne qui tient la passerelle.", "The daily run did not take place: tell the person who runs the gateway."],
-  rt_oldest_ip: ["Adresse IP la plus ancienne", "Oldest IP address"],
+  rt_oldest_ip: ["Premier terme d'une adresse IP", "First term of an IP address"],
   rt_class: ["Sorte de donnée", "Kind of data"],
   rt_term: ["Durée", "Term"],
   rt_days: ["{n} jours", "{n} days"],
@@ -102,7 +102,7 @@ export const keeping = {
   rt_conditions: ["Conditions", "Conditions"],
   rt_format: ["Format", "Format"],
   rt_open: ["Lisibles", "Readable"],
-  rt_oldest: ["Plus ancienne", "Oldest"],
+  rt_oldest: ["Premier terme", "First term"],
   rt_due: ["Échues", "Due"],
   rt_deferred: ["Différées", "Deferred"],
 

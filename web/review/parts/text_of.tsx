@@ -25,7 +25,7 @@ export function TextOf({ name, about, fetch_text, extension = "txt" }: { name: s
         <button type="button" class="button quiet" onClick={() => set_shown(null)}>{t("hide_text")}{hidden}</button>
         <button type="button" class="button quiet" onClick={() => save_blob(`${name}.${extension}`, shown.blob)}>{t("save_text")}{hidden}</button>
       </div>
-      <pre class="paper-text verbatim" tabIndex={0} role="region" aria-label={about ?? t("read_text")}>{shown.text}</pre>
+      <pre class={`paper-text verbatim ${extension === "txt" ? "as-typed" : ""}`} tabIndex={0} role="region" aria-label={about ?? t("read_text")}>{shown.text}</pre>
     </div>
   );
 }
