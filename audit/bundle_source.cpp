@@ -1,6 +1,9 @@
 // A bundle as a source: the files of a C2SP tlog-tiles directory and what lies beside it.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <mutex>
 
 #include "audit/bundle_layout.hpp"
 #include "audit/policy.hpp"
@@ -34,6 +37,41 @@ Result<std::vector<std::string>> parse_entry_bundle(std::string_view data, const
   }
   return out;
 }
+
+// One large file after another: the room is kept, so that the system need not clear fresh pages for each.
+class Reading {
+ public:
+  // Nothing when there is no such file. What is shown stays until the next read().
+  Result<std::optional<std::string_view>> read(const std::filesystem::path& file, std::size_t max) {
+    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe in its place must not hold us
+    if (fd < 0 && errno == ENOENT) return std::nullopt;
+    if (fd < 0) return fail(Errc::unavailable, "cannot be opened", file.string());
+    auto out = read_all(fd, max, file);
+    ::close(fd);
+    if (!out) return std::unexpected(std::move(out).error());
+    return std::optional(*out);
+  }
+
+ private:
+  Result<std::string_view> read_all(int fd, std::size_t max, const std::filesystem::path& file) {
+    struct stat about {};
+    if (::fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) return fail(Errc::unavailable, "is not a file", file.string());
+    const auto size = static_cast<std::size_t>(about.st_size);
+    if (size > max) return broken("is too long", file.string());
+    if (size > room_) bytes_ = std::make_unique_for_overwrite<char[]>(room_ = size);
+    std::size_t have = 0;
+    while (have < size) {
+      const auto n = ::read(fd, bytes_.get() + have, size - have);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return fail(Errc::unavailable, "cannot be read", file.string());
+      if (n == 0) break;  // cut short meanwhile: what is there is judged
+      have += static_cast<std::size_t>(n);
+    }
+    return std::string_view(bytes_.get(), have);
+  }
+  std::unique_ptr<char[]> bytes_;
+  std::size_t room_ = 0;
+};
 
 // The files of a folder whose name is a number and `suffix`, by that number. Anything else there is a fault.
 Result<std::vector<TreeSize>> numbered(const std::filesystem::path& folder, std::string_view suffix) {
@@ -133,7 +171,8 @@ Result<> BundleSource::visit(LeafIndex first, std::size_t count, const RecordVis
 
 Result<> BundleSource::visit_pack(std::uint64_t n, LeafIndex first, LeafIndex end, const RecordVisitor& visitor) const {
   const auto path = bundle::pack_path(n);
-  PL_TRY(pack, optional_file(path, bundle::max_pack_bytes));
+  thread_local Reading reading;
+  PL_TRY(pack, reading.read(root_ / path, bundle::max_pack_bytes));
   RecordView view;
   if (!pack) {  // as older bundles have it
     for (LeafIndex i = first; i < end; ++i) {

@@ -132,11 +132,14 @@ class FolderSource final : public Source {
     const std::string_view whole = store::options(sqlite::Access::read_only, sqlite::Check::none).schema.text();
     std::size_t found = 0, wanted = 0;
     for (auto at = whole.find("\nCREATE "); at != whole.npos; at = whole.find("\nCREATE ", at + 1)) ++wanted;
-    PL_TRY(rows, db_.query("SELECT name, tbl_name, sql FROM sqlite_schema"));
+    PL_TRY(rows, db_.query("SELECT name, tbl_name, sql, type FROM sqlite_schema"));
     for (;;) {
       PL_TRY(more, rows.next());
       if (!more) break;
-      const auto name = rows.text(0), table = rows.text(1), sql = rows.text(2);
+      const auto name = rows.text(0), table = rows.text(1), sql = rows.text(2), type = rows.text(3);
+      const bool typed = (type == "table" && sql.starts_with("CREATE TABLE ")) || (type == "index" && (rows.is_null(2) || sql.starts_with("CREATE INDEX "))) ||
+                         (type == "trigger" && sql.starts_with("CREATE TRIGGER "));
+      if (!typed) return "log.db has another schema: " + printable(name, 60);
       const bool automatic = rows.is_null(2) && name.starts_with("sqlite_autoindex_" + table + "_") && whole.contains("CREATE TABLE " + table + "(");
       const bool ours = !rows.is_null(2) && whole.contains(sql) && sql.contains(" " + name) && sql.contains(" " + table);
       if (!automatic && !ours) return "log.db has another schema: " + printable(name, 60);
