@@ -6,6 +6,7 @@ import { expect, note, score, story, when_broken } from "../support/promise.mjs"
 import { begin } from "../console/people.mjs";
 import { coming_in } from "./coming_in.mjs";
 import { keeping } from "./keeping.mjs";
+import { keyboard } from "./keyboard.mjs";
 import { marking } from "./marking.mjs";
 import { reading } from "./reading.mjs";
 import { registers } from "./registers.mjs";
@@ -33,6 +34,7 @@ try {
   await coming_in(cast);
   await reading(cast);
   await marking(cast);
+  await keyboard(cast);
   await taking_away(cast);
   await keeping(cast);
   await registers(cast);
