@@ -146,7 +146,7 @@ inline constexpr FieldRule rights_step[] = {
     {"event", open, "IDENTITY, EXTENDED, FORWARDED, SEARCHED or ANSWERED"},
     {"status", open, "who asks: PATIENT, PRACTITIONER, PRACTICE_STAFF, TECHNICIAN or OTHER"},
     {"route", open, "B23: who answers, VENDOR or PRACTICE"},
-    {"identity_method", open, "B23: how it was checked; never a document"},
+    {"identity_method", text, "B23: how it was checked, in a few words; never a document nor its number"},
     {"identity_result", open, "CONFIRMED, NOT_CONFIRMED or NOT_NEEDED"},
     {"due", open, "B22: last day to answer, as it stands after this step"},
     {"extended_until", open, "B22: last day after an extension"},

@@ -142,7 +142,8 @@ Answer BreachDesk::notify(std::string id, json::object words, ActBy by) {
   if (!delay.empty()) fields["delay_reason"] = delay;
   if (!is_authority(recipient)) fields["practice"] = recipient;
   PL_CO_CHECK(co_await record(file, "NOTIFIED", std::move(fields), by));
-  core_.signals.mail(address, fr.subject, text);
+  // A practice without an address here is told at the one its reports go to (pontlevis-gateway contact).
+  core_.signals.mail(!address.empty() || is_authority(recipient) ? address : recipient, fr.subject, text);
   co_return view(file);
 }
 

@@ -93,11 +93,13 @@ ApiAnswer BreachApi::file(ApiCall call) {
 
 Awaitable<Result<json::object>> BreachApi::add_from_file(json::object request) {
   PL_CO_TRY(words, parse_object(text_of(request, "file"), most_file_bytes, "breach file", JsonForm::any));
+  PL_CO_CHECK(names_no_patient(words));
   co_return co_await desk_.add({}, std::move(words), ActBy{text_of(request, "done_by"), "administrator", {}});
 }
 
 Awaitable<Result<json::object>> BreachApi::change_from_file(json::object request) {
   PL_CO_TRY(words, parse_object(text_of(request, "file"), most_file_bytes, "breach file", JsonForm::any));
+  PL_CO_CHECK(names_no_patient(words));
   co_return co_await desk_.change(text_of(request, "id"), std::move(words), ActBy{text_of(request, "done_by"), "administrator", {}});
 }
 

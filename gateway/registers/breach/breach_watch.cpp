@@ -9,15 +9,17 @@ namespace {
 
 constexpr std::uint64_t records_a_step = 2000;
 constexpr std::size_t most_counts = 20'000;
+constexpr int most_told = 100;  // a flood is told once; it need not be told a thousand times
 constexpr std::chrono::days looks_back{7};
 
-// Times in the log never go back, so that a search by halves finds the first record of a moment.
+// Times in the log never go back, so that a search by halves finds the first record of a moment. A record that was
+// destroyed as a whole has no row: the next one stands for it.
 Result<std::uint64_t> first_since(sqlite::Database& db, const std::string& time, std::uint64_t size) {
   std::uint64_t low = 0, high = size;
   while (low < high) {
     const auto middle = low + (high - low) / 2;
-    PL_TRY(at, db.text("SELECT time FROM records WHERE idx = ?", static_cast<std::int64_t>(middle)));
-    if (at.value_or("") < time) low = middle + 1;
+    PL_TRY(at, db.text("SELECT time FROM records WHERE idx >= ? ORDER BY idx LIMIT 1", static_cast<std::int64_t>(middle)));
+    if (at && *at < time) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -80,19 +82,27 @@ Result<> BreachWatch::read_on() {
       interesting.push_back(static_cast<std::uint64_t>(rows.integer(0)));
     }
   }));
-  for (const auto index : interesting) PL_CHECK(weigh(index));
+  for (const auto index : interesting) {
+    const auto record = watched(*core_.log, index);
+    if (!record) {  // one that cannot be read blinds nobody to the next
+      event(Level::warn, "breach.record_unread", {{"log_index", index}, {"what", record.error().text()}});
+      continue;
+    }
+    next_ = index;  // a draft that could not be kept is tried again
+    PL_CHECK(weigh(*record));
+  }
   next_ = until;
   return {};
 }
 
-Result<> BreachWatch::weigh(std::uint64_t index) {
-  PL_TRY(record, watched(*core_.log, index));
+Result<> BreachWatch::weigh(const WatchedRecord& record) {
   const auto suspicion = suspicion_of(record);
   if (!suspicion) return {};
   if (counts_.size() >= most_counts) counts_.clear();  // a flood of subjects: what it hides is counted anew
   const auto count = ++counts_[record.day + " " + std::string(suspicion->word) + " " + suspicion->subject];
-  if (count < trigger_of(suspicion->word).times) return {};
-  json::object facts{{"record", record.type}, {"times", count}, {"index", index}};
+  const auto enough = trigger_of(suspicion->word).times;
+  if (count < enough || count > enough + most_told) return {};
+  json::object facts{{"record", record.type}, {"times", count}, {"index", record.index}};
   if (!record.event.empty()) facts["event"] = record.event;
   if (!record.practice.empty()) facts["practice"] = record.practice;
   if (!record.cause.empty()) facts["cause"] = record.cause;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "gateway/registers/breach/breach_desk.hpp"
+#include "gateway/registers/breach/breach_triggers.hpp"
 
 namespace pontlevis::gateway {
 
@@ -19,7 +20,7 @@ class BreachWatch {
  private:
   Result<> read_on();
   Result<> begin();
-  Result<> weigh(std::uint64_t index);
+  Result<> weigh(const WatchedRecord& record);
   void look_at_health();
   void draft(std::string_view word, const std::string& day, const json::object& facts);
 

@@ -14,6 +14,9 @@ struct ActBy {
   json::value record() const { return login.empty() ? json::value(nullptr) : json::value(login); }
 };
 
+// Errc::bad_input where a text, however deep, holds a patient's number (requirements B33): the registers keep none.
+Result<> names_no_patient(const json::object& words);
+
 template <class Desk>
 using ActOf = Awaitable<Result<json::object>> (Desk::*)(std::string id, json::object words, ActBy by);
 
@@ -21,6 +24,7 @@ template <class Desk>
 ApiAnswer answer_act(Desk* desk, ActOf<Desk> act, unsigned status, ApiCall call) {
   auto body = api_body(call.request);
   if (!body) co_return api_problem(body.error());
+  if (auto clean = names_no_patient(*body); !clean) co_return api_problem(clean.error());
   std::string id = call.request.id;
   ActBy by{call.person.login.text(), std::string(word(call.person.role)), std::string(call.request.header("pontlevis-purpose"))};
   auto done = co_await (desk->*act)(std::move(id), *std::move(body), std::move(by));
@@ -33,6 +37,7 @@ Awaitable<Result<json::object>> answer_verb(Desk* desk, ActOf<Desk> act, json::o
   std::string id = text_of(request, "id");
   ActBy by{text_of(request, "done_by"), "administrator", "CONTROL"};
   for (auto name : {"verb", "id", "done_by"}) request.erase(name);
+  PL_CO_CHECK(names_no_patient(request));
   co_return co_await (desk->*act)(std::move(id), std::move(request), std::move(by));
 }
 

@@ -19,13 +19,13 @@ json::value number_or_null(const std::optional<std::int64_t>& n) { return n ? js
 
 json::value identity_json(const std::optional<IdentityCheck>& check) {
   if (!check) return nullptr;
-  return json::object{{"method", word(check->method)}, {"result", word(check->result)}, {"at", to_utc(check->at)}};
+  return json::object{{"method", check->method}, {"result", word(check->result)}, {"at", to_utc(check->at)}};
 }
 
 std::optional<IdentityCheck> identity_from(StrictObject& in) {
   if (in.is_null("identity")) return std::nullopt;
   StrictObject one(in.object("identity"), in.where());
-  IdentityCheck out{choice<IdentityMethod>(one, "method"), choice<IdentityResult>(one, "result"), one.time("at")};
+  IdentityCheck out{one.text("method", 1, 120), choice<IdentityResult>(one, "result"), one.time("at")};
   if (const auto read = one.finish(); !read) in.blame("identity", read.error().what);
   return out;
 }

@@ -14,7 +14,7 @@ namespace pontlevis::gateway {
 namespace json = boost::json;
 
 struct IdentityCheck {
-  IdentityMethod method{};
+  std::string method;  // in a few words; never a document
   IdentityResult result{};
   Time at{};
 };

@@ -135,14 +135,14 @@ Answer RightsDesk::receive(std::string, json::object words, ActBy by) {
 
 Answer RightsDesk::identify(std::string id, json::object words, ActBy by) {
   StrictObject in(words, "identity check");
-  const auto method = static_cast<IdentityMethod>(in.choice("method", Spelling<IdentityMethod>::words));
+  const auto method = in.text("method", 1, 120);
   const auto result = static_cast<IdentityResult>(in.choice("result", Spelling<IdentityResult>::words));
   PL_CO_CHECK(in.finish());
   InHand turn(in_hand_, id);
   PL_CO_CHECK(turn.check());
   PL_CO_TRY(c, find_open(id));
   c.identity = IdentityCheck{method, result, core_.clock.now()};
-  PL_CO_CHECK(co_await record(c, "IDENTITY", {{"identity_method", word(method)}, {"identity_result", word(result)}}, by));
+  PL_CO_CHECK(co_await record(c, "IDENTITY", {{"identity_method", method}, {"identity_result", word(result)}}, by));
   co_return view(c);
 }
 
@@ -186,7 +186,8 @@ Awaitable<Result<>> RightsDesk::pass_on(RightsCase& c, PracticeId to, std::strin
   PL_CO_CHECK(co_await record(c, "FORWARDED", {{"forwarded_to", to.text()}}, by));
   const auto facts = vendor_facts(core_);
   const auto fr = forward_letter(c, facts, Tongue::french), en = forward_letter(c, facts, Tongue::english);
-  core_.signals.mail(address, fr.subject, fr.text + "\n---\n\n" + en.text);
+  // Without an address: where the practice's reports go (pontlevis-gateway contact).
+  core_.signals.mail(address.empty() ? to.text() : address, fr.subject, fr.text + "\n---\n\n" + en.text);
   co_return Result<>{};
 }
 

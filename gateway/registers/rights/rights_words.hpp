@@ -11,7 +11,6 @@ enum class RightsType { access, rectification, erasure, restriction, objection, 
 enum class RightsChannel { app, email, post, oral, phone };
 enum class Requester { patient, practitioner, practice_staff, technician, other };
 enum class RightsRoute { vendor, practice };
-enum class IdentityMethod { account, call_back, letter, document_seen, practice, none };
 enum class IdentityResult { confirmed, not_confirmed, not_needed };
 enum class RightsOutcome { granted, partly_granted, refused, nothing_held, forwarded, withdrawn };
 
@@ -46,9 +45,6 @@ template <> struct Spelling<gateway::Requester> {
 };
 template <> struct Spelling<gateway::RightsRoute> {
   static constexpr std::array<std::string_view, 2> words{"VENDOR", "PRACTICE"};
-};
-template <> struct Spelling<gateway::IdentityMethod> {
-  static constexpr std::array<std::string_view, 6> words{"ACCOUNT", "CALL_BACK", "LETTER", "DOCUMENT_SEEN", "PRACTICE", "NONE"};
 };
 template <> struct Spelling<gateway::IdentityResult> {
   static constexpr std::array<std::string_view, 3> words{"CONFIRMED", "NOT_CONFIRMED", "NOT_NEEDED"};

@@ -70,6 +70,7 @@ TEST_F(BreachTest, a_practice_is_told_in_both_languages_and_the_proof_is_kept) {
   scope(id);
   done(*breaches, &BreachDesk::notify, id, notice(practice.text()));
   ASSERT_EQ(mails.size(), 1u);
+  EXPECT_EQ(mails[0].to, practice.text());
   EXPECT_NE(mails[0].text.find(intervention.text()), std::string::npos);
   EXPECT_NE(mails[0].text.find("article 33"), std::string::npos);
   EXPECT_NE(mails[0].text.find("Personal-data breach"), std::string::npos);

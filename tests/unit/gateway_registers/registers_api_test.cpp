@@ -42,6 +42,15 @@ TEST_F(RegistersApiTest, compliance_writes_and_the_auditor_only_reads) {
   EXPECT_EQ(code_of(get("/api/v1/rights-requests", in("alice"))), "not_your_role");
 }
 
+TEST_F(RegistersApiTest, a_patients_number_is_written_down_nowhere) {
+  auto words = request();
+  words["text"] = "Dossier de 2 55 08 14 168 025 38 à revoir";
+  const auto answer = post("/api/v1/rights-requests", words, dpo);
+  EXPECT_EQ(answer.status, 400u);
+  EXPECT_NE(answer.body.find("social-security"), std::string::npos);
+  EXPECT_EQ(answer.body.find("168 025"), std::string::npos);
+}
+
 TEST_F(RegistersApiTest, what_tells_or_signs_needs_presence) {
   const auto id = text_of(body_of(post("/api/v1/rights-requests", request(), dpo)), "id");
   clock.advance(std::chrono::minutes(6));
