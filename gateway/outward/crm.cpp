@@ -96,7 +96,7 @@ Result<> Crm::say_content(Row& r, const Intervention& iv) {
   PL_TRY(facts, core_.interventions.facts_of(iv.id()));
   auto content = crm_content(iv, core_.practices.find(iv.request.practice), last_comment(facts), r.withheld);
   const auto sha256 = sha256_hex(json::serialize(content));
-  if (sha256 == r.content_sha256) return {};
+  if (sha256 == r.content_sha256) return note_places(r.intervention);
   // What still waits is older than this: only the last version goes out.
   PL_CHECK(outbox_.forget_bodies(Channel::webhook, iv.id(), "a later version took its place"));
   const bool first = r.content_sha256.empty();
@@ -136,6 +136,9 @@ Result<> Crm::look_at(const std::string& id) {
   PL_TRY(iv, core_.interventions.find(*number));
   if (!iv || (kept && kept->state >= CrmState::deletion_pending)) return {};
   Row r = kept ? *std::move(kept) : Row{id, iv->request.practice.text(), "", "", CrmState::none, 0, {}, false, false, false};
+  // What the store says: in memory it may be closed a moment before its record is in the log.
+  PL_TRY(state, core_.store->text("SELECT state FROM interventions WHERE id = ?", id));
+  if (state != word(iv->state)) return {};
   if (iv->state == State::closed) return say_content(r, *iv);
   if (iv->state == State::refused && !std::exchange(r.refusal_told, true)) return say(r, "refused", crm_refusal(*iv, to_utc(core_.clock.now())));
   const bool withdrawn = iv->state == State::ended && iv->session_end && text_of(*iv->session_end, "cause") == word(EndCause::withdrawn);
