@@ -29,7 +29,7 @@ export const keyboard = (cast) => story("keyboard", [
     const me = cast.auditor, { page, w } = me, hand = by_keyboard(page);
     await hand.press(button(page, w("mk_question")));
     await until("the focus in the act", () => page.evaluate(() => Boolean(document.activeElement?.closest(".deed"))), 5);
-    await hand.press(page.locator(".deed").getByRole("button", { name: w("back"), exact: true }));
+    await hand.press(page.locator(".deed .actions .button.quiet"));
     await until("the focus back on its button", () => page.evaluate((name) => document.activeElement?.textContent === name, w("mk_question")), 5);
     await hand.press(button(page, w("nav_show")));
     await hand.press(page.getByRole("link", { name: w("nav_overview"), exact: true }));
