@@ -1,19 +1,11 @@
 // What an administrator keeps, on the real gateway: each change is a record with their name; and a person who was
 // given an account signs in with what was shown once. No role opens anything.
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { button, look, settled } from "../support/browser.mjs";
-import { sh } from "../support/lab.mjs";
+import { records_of_log } from "../support/log.mjs";
 import { expect, story } from "../support/promise.mjs";
 import { as_console, at_console, know, see, sign_in, tap } from "./people.mjs";
 
-// The gateway's log as an outsider reads it: every record of an exported bundle, its fields opened.
-async function records() {
-  const bundle = await sh(`mktemp -u -d "$work/bundle.XXXXXX"`);
-  await sh(`program audit export --data "$lab/gateway" --out "$1" >/dev/null && program audit verify --bundle "$1" >/dev/null`, bundle);
-  const opened = (field) => JSON.parse(Buffer.from(field.disclosure, "base64url").toString("utf8")).slice(1);
-  return readdirSync(join(bundle, "records")).map((name) => Object.fromEntries(JSON.parse(readFileSync(join(bundle, "records", name), "utf8")).fields.map(opened)));
-}
+const records = () => records_of_log("gateway");
 
 export const administration = () => story("administration", [
   ["the administrator's pages are whole, in both languages, with what the gateway really holds", async (s) => {

@@ -1,9 +1,8 @@
 // Readers at the review page: compliance and the auditor, and the acts every story needs, done as a person does.
 import { button, person, settled } from "../support/browser.mjs";
-import { sh } from "../support/lab.mjs";
+import { records_of_log } from "../support/log.mjs";
 import { review_words } from "../support/words.mjs";
 import { code_for, fill_door, tap } from "../console/people.mjs";
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 // PAGE=web/dist/review: the page as it is being written, in the place of the one in the program.
@@ -77,19 +76,4 @@ export const as_review = (page, path, method = "GET", body = undefined, purpose 
   return { status: answer.status, body: await answer.json().catch(() => null) };
 }, [path, method, body, purpose]);
 
-// The gateway's log as an outsider reads it: every record of an exported bundle, its open fields.
-export async function records() {
-  const bundle = await sh(`mktemp -u -d "$work/bundle.XXXXXX"`);
-  await sh(`program audit export --data "$lab/gateway" --out "$1" >/dev/null && program audit verify --bundle "$1" >/dev/null`, bundle);
-  return records_in(bundle);
-}
-// Whatever the layout of the bundle: each line or file that is a record of disclosures.
-export function records_in(bundle) {
-  const opened = (field) => JSON.parse(Buffer.from(field.disclosure, "base64url").toString("utf8")).slice(1);
-  const one = (record) => ({ index: record.index, ...Object.fromEntries(record.fields.filter((f) => f.disclosure).map(opened)) });
-  return readdirSync(join(bundle, "records")).flatMap((name) => {
-    const text = readFileSync(join(bundle, "records", name), "utf8");
-    const whole = name.endsWith(".jsonl") ? text.trim().split("\n").map((line) => JSON.parse(line)) : JSON.parse(text);
-    return (Array.isArray(whole) ? whole : whole.records ?? [whole]).map(one);
-  });
-}
+export const records = () => records_of_log("gateway");

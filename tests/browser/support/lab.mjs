@@ -1,7 +1,8 @@
 // The lab as the scenarios know it: page.sh exports the harness's functions, and each shell below inherits them.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { records_of_log } from "./log.mjs";
 
 export const { lab, work, bin, practice, system_id } = process.env;
 export const technician_host = `${system_id}.${practice}`;
@@ -103,14 +104,7 @@ export const record_of = async (id, type) => (await records_of(id)).records.map(
 export const end_record = (id, side = "agent") => until(`the end of ${id} in the log of the ${side}`, async () => (await records_of(id, side)).records.map((r) => r.fields).find((f) => f.type === "session_end"));
 
 // Every record of the practice's journal, also those of no intervention.
-export async function journal() {
-  const folder = join(mkdtempSync(join(work, "export-")), "bundle");
-  await sh(`program audit export --data "$lab/agent" --out "$1"`, folder);
-  const value = ({ disclosure }) => JSON.parse(Buffer.from(disclosure, "base64url").toString());
-  return readdirSync(join(folder, "records")).map((name) => JSON.parse(readFileSync(join(folder, "records", name), "utf8")))
-    .sort((a, b) => a.index - b.index)
-    .map((r) => Object.fromEntries(r.fields.filter((f) => f.disclosure).map((f) => value(f).slice(1))));
-}
+export const journal = () => records_of_log("agent");
 export const security_events = async (event) => (await journal()).filter((r) => r.type === "security" && r.event === event);
 
 export function processes_of(id) {
