@@ -11,6 +11,7 @@ for part in shared practitioner console review tests dev; do rm -rf "${copy:?}/w
 cp agent/page/page_error.hpp "$copy/agent/page/"
 cp agent/notice.cpp "$copy/agent/"
 for part in . api people review retention registers registers/breach registers/rights registers/processing registers/common witnesses backup outward; do mkdir -p "$copy/gateway/$part" && cp gateway/$part/*.[ch]pp "$copy/gateway/$part/"; done
+mkdir -p "$copy/audit" && cp audit/schema.cpp audit/schema_memory.hpp "$copy/audit/"
 cp docs/*.md "$copy/docs/"
 cp web/*.json web/*.mjs web/.npmrc "$copy/web/"
 cd "$copy/web"
