@@ -73,6 +73,12 @@ ApiHandler pages(Shape shape) {
   return [shape](ApiCall call) { return answer_page(shape, std::move(call)); };
 }
 
+// A browser that opens it as a page may do nothing with it.
+io::HttpResponse no_page(io::HttpResponse answer) {
+  answer.headers.emplace_back("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+  return answer;
+}
+
 constexpr Roles readers = Role::compliance | Role::auditor;
 // Compliance alone, at the console's page: no token was ever made for it.
 constexpr Roles writer = Role::compliance;
@@ -127,7 +133,7 @@ ApiAnswer RetentionApi::certificate_words(ApiCall call) {
   if (const auto language = call.request.parameter("language")) request["language"] = *language;
   const auto done = co_await desk_.certificate_words(std::move(request));
   if (!done) co_return api_problem(done.error());
-  co_return io::HttpResponse::text(text_of(*done, "text"));
+  co_return no_page(io::HttpResponse::text(text_of(*done, "text")));
 }
 
 // A copy leaves the gateway: that is a record before the first byte does (A15).
@@ -142,7 +148,7 @@ ApiAnswer RetentionApi::return_pack(ApiCall call) {
                             {"format", "PROOF_PACK"}, {"sha256", end->export_sha256}, {"expires_on", end->due}};
   const auto recorded = co_await core_.append(audit::Record::make("exported", fields));
   if (!recorded) co_return api_problem(recorded.error());
-  auto out = io::HttpResponse::file(*std::move(content), "application/zip");
+  auto out = no_page(io::HttpResponse::file(*std::move(content), "application/zip"));
   out.headers.emplace_back("content-disposition", "attachment; filename=\"" + practice->text() + ".zip\"");
   co_return out;
 }
