@@ -1,7 +1,7 @@
 #include "gateway/registers/processing/processing_words.hpp"
 
-#include "audit/fiche.hpp"
 #include "certs/staff_card.hpp"
+#include "gateway/registers/common/record_words.hpp"
 
 namespace pontlevis::gateway::words {
 namespace {
@@ -24,8 +24,9 @@ Both term(unsigned days) {
 Both types(const std::vector<std::string>& codes) {
   std::string fr, en;
   for (const auto& code : codes) {
-    fr += (fr.empty() ? "" : ", ") + audit::word(code, audit::Language::french);
-    en += (en.empty() ? "" : ", ") + audit::word(code, audit::Language::english);
+    const auto words = record_words(code);
+    fr += (fr.empty() ? "" : ", ") + words.fr;
+    en += (en.empty() ? "" : ", ") + words.en;
   }
   return {fr, en};
 }

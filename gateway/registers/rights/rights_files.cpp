@@ -1,7 +1,7 @@
 #include "gateway/registers/rights/rights_files.hpp"
 
-#include "audit/fiche.hpp"
 #include "gateway/registers/common/html_page.hpp"
+#include "gateway/registers/common/record_words.hpp"
 #include "protocol/crypto/sha256.hpp"
 #include "protocol/io/system.hpp"
 #include "protocol/text.hpp"
@@ -30,8 +30,6 @@ json::object record_json(const FoundRecord& r) {
   for (const auto& f : r.fields) fields[f.name] = f.value;
   return {{"index", r.index}, {"type", r.type}, {"time", r.time}, {"intervention", r.intervention}, {"practice", r.practice}, {"fields", std::move(fields)}};
 }
-
-audit::Language language(Tongue tongue) { return tongue == Tongue::french ? audit::Language::french : audit::Language::english; }
 
 constexpr Two title{"Données détenues sur vous", "Data held about you"};
 constexpr Two source{"Source : le journal de la passerelle de maintenance et le registre des comptes de l'éditeur. Les autres personnes nommées dans les mêmes "
@@ -103,9 +101,9 @@ std::string FoundFiles::page(Tongue tongue) const {
     for (const auto& one : accounts->as_array()) held.push_back({plain(one.at("what")), {json::serialize(one)}});
   if (!held.empty()) out.pairs(held);
   std::vector<std::vector<std::string>> counts, rows;
-  for (const auto& [type, n] : by_type_) counts.push_back({audit::word(type, language(tongue)), std::to_string(n)});
+  for (const auto& [type, n] : by_type_) counts.push_back({record_words(type).in(tongue), std::to_string(n)});
   out.table(fr ? "Enregistrements par nature" : "Records by kind", {fr ? "Nature" : "Kind", fr ? "Nombre" : "Number"}, counts);
-  for (const auto& r : rows_) rows.push_back({r.time, audit::word(r.type, language(tongue)), r.practice, r.intervention, r.field, r.value});
+  for (const auto& r : rows_) rows.push_back({r.time, record_words(r.type).in(tongue), r.practice, r.intervention, r.field, r.value});
   out.table(fr ? "Détail" : "Details", {fr ? "Date et heure (UTC)" : "Time (UTC)", fr ? "Nature" : "Kind", fr ? "Cabinet" : "Practice", "Intervention", fr ? "Champ" : "Field", fr ? "Valeur" : "Value"}, rows);
   if (rows_.size() == most_rows_of_a_page) out.paragraph(more.in(tongue));
   return out.finish();

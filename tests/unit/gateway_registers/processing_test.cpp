@@ -1,4 +1,6 @@
 // The register of processing is what the running gateway is (requirements B31, §4.5, A06, A14).
+#include "audit/schema.hpp"
+#include "gateway/registers/common/record_words.hpp"
 #include "protocol/json_values.hpp"
 #include "tests/unit/gateway_registers/registers_fixture.hpp"
 
@@ -37,6 +39,13 @@ TEST_F(ProcessingTest, it_says_what_runs) {
   EXPECT_NE(values(entry, "retention").find("1826"), std::string::npos);
   EXPECT_NE(values(entry, "retention").find("150 jours"), std::string::npos);
   EXPECT_NE(values(entry, "transfers").find("FR"), std::string::npos);
+}
+
+TEST_F(ProcessingTest, every_kind_of_record_with_somebody_in_it_has_french_words) {
+  for (const auto& schema : audit::schemas()) {
+    const bool personal = std::any_of(schema.own.begin(), schema.own.end(), [](const auto& f) { return f.cls != audit::FieldClass::open; });
+    if (personal && schema.type != "pause") EXPECT_NE(record_words(schema.type).fr, schema.type);
+  }
 }
 
 TEST_F(ProcessingTest, the_same_facts_make_no_new_version) {
