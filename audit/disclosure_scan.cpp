@@ -193,12 +193,25 @@ bool append_base64url(std::string_view text, std::string& out) {
   return wrong < 64;
 }
 
-std::size_t plain_run(std::string_view text, Plain which) {
+namespace {
+
+template <Plain which>
+std::size_t plain_words(std::string_view text) {
+  const auto special = [&text](std::size_t at) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + at, 8);
+    return special_bytes(word) | (which == Plain::ascii ? (word & highs) | zero_bytes(word ^ ones * 0x7f) : 0);
+  };
   std::size_t i = 0;
-  for (std::uint64_t word; i + 8 <= text.size(); i += 8) {
-    std::memcpy(&word, text.data() + i, 8);
-    if ((special_bytes(word) | (which == Plain::ascii ? (word & highs) | zero_bytes(word ^ ones * 0x7f) : 0)) != 0) break;
-  }
+  while (i + 32 <= text.size() && (special(i) | special(i + 8) | special(i + 16) | special(i + 24)) == 0) i += 32;
+  while (i + 8 <= text.size() && special(i) == 0) i += 8;
+  return i;
+}
+
+}  // namespace
+
+std::size_t plain_run(std::string_view text, Plain which) {
+  std::size_t i = which == Plain::ascii ? plain_words<Plain::ascii>(text) : plain_words<Plain::any>(text);
   for (; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (c < 0x20 || c == '"' || c == '\\' || (which == Plain::ascii && c > 0x7e)) break;

@@ -1,6 +1,7 @@
 #include "audit/record_check.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "audit/disclosure_scan.hpp"
 #include "protocol/text.hpp"
@@ -39,19 +40,17 @@ bool is_wanted(std::string_view type, std::string_view field) {
 
 constexpr char base64url_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-// 43 characters and LF: a line of the body.
-void append_digest_line(const Digest& digest, std::string& out) {
+constexpr std::size_t digest_line = 44;  // 43 characters and LF: a line of the body
+
+void put_digest_line(const Digest& digest, char* to) {
   const auto* b = digest.bytes.data();
-  std::array<char, 44> line;
-  std::size_t at = 0;
   for (std::size_t i = 0; i < 30; i += 3) {
     const unsigned bits = static_cast<unsigned>(b[i]) << 16 | static_cast<unsigned>(b[i + 1]) << 8 | b[i + 2];
-    for (int shift = 18; shift >= 0; shift -= 6) line[at++] = base64url_digits[bits >> shift & 63];
+    for (int shift = 18; shift >= 0; shift -= 6) *to++ = base64url_digits[bits >> shift & 63];
   }
   const unsigned bits = static_cast<unsigned>(b[30]) << 16 | static_cast<unsigned>(b[31]) << 8;
-  for (int shift = 18; shift >= 6; shift -= 6) line[at++] = base64url_digits[bits >> shift & 63];
-  line[at] = '\n';
-  out.append(line.data(), line.size());
+  for (int shift = 18; shift >= 6; shift -= 6) *to++ = base64url_digits[bits >> shift & 63];
+  *to = '\n';
 }
 
 void fault(RecordFacts& out, std::string what) {
@@ -104,9 +103,13 @@ void RecordChecker::check_days(const RecordView& record, RecordFacts& out) {
 // The body made again; counts what is open and what is not.
 bool RecordChecker::digest_fields(const RecordView& record, RecordFacts& out) {
   if (record.fields.size() > max_record_fields) return fault(out, "has too many fields"), false;
-  body_.assign("pontlevis-record-v1\n");
+  constexpr std::string_view head = "pontlevis-record-v1\n";
+  body_.resize(head.size() + digest_line * record.fields.size());
+  std::memcpy(body_.data(), head.data(), head.size());
+  char* line = body_.data() + head.size();
   for (const auto& field : record.fields) {
-    append_digest_line(field.state == FieldState::open ? sha256(field.disclosure) : field.digest, body_);
+    put_digest_line(field.state == FieldState::open ? sha256(field.disclosure) : field.digest, line);
+    line += digest_line;
     note_days(field, out);
     if (field.state == FieldState::altered) fault(out, field_name(field.name) + "was altered: its key does not open it");
     if (field.state == FieldState::no_key) fault(out, field_name(field.name) + "is there and its key is gone, without a destruction");

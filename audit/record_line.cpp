@@ -117,9 +117,10 @@ bool RecordLineReader::read_plainly(std::string_view line, RecordView& out) {
   if (!entry || entry->size() != 48 || !read_entry(*entry)) return false;
   out.entry = entry_;
   if (!skip(line, ",\"fields\":[")) return false;
-  while (out.fields.size() < most_fields && read_field(line, out))
-    if (!skip(line, ",")) break;
-  return !out.fields.empty() && line == "]}";
+  do {
+    if (out.fields.size() == most_fields || !read_field(line, out)) return false;
+  } while (skip(line, ","));
+  return line == "]}";
 }
 
 // 34 bytes: 46 digits and two signs of padding, in the alphabet of base64.

@@ -141,7 +141,7 @@ std::string to_utc(Time t) {
 }
 
 std::optional<Time> from_utc(std::string_view text) {
-  if (text.size() != 24) return std::nullopt;
+  if (text.size() != 24 || text[0] == '-') return std::nullopt;  // a year before 0 would print back, too
   const std::string copy(text);
   std::tm parts{};
   int millis = 0, used = 0;
