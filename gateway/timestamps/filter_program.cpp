@@ -111,7 +111,8 @@ Result<std::string> read_answer(int fd, const Program& program, FilterLimits lim
       continue;
     }
     const auto n = ::recv(fd, room.data(), room.size(), 0);
-    if (n == 0) return out;
+    const bool ended = n == 0 || (n < 0 && errno == ECONNRESET);  // reset: it went without having read the question
+    if (ended) return out;
     if (n < 0 && errno != EINTR) return program.trouble(Errc::unavailable, "cannot be read");
     if (n > 0) out.append(room.data(), static_cast<std::size_t>(n));
     if (out.size() > limits.most_answer_bytes) return program.trouble(Errc::bad_input, "answers more than " + std::to_string(limits.most_answer_bytes) + " bytes");
@@ -130,7 +131,7 @@ Result<std::string> run_filter(const std::vector<std::string>& argv, std::string
   PL_CHECK(program.start(argv, ends));
   theirs.close();
   const auto sent = ::send(ours.get(), question.data(), question.size(), MSG_NOSIGNAL);
-  if (sent != static_cast<ssize_t>(question.size())) return program.trouble(Errc::unavailable, "does not take the question");
+  if (sent != static_cast<ssize_t>(question.size()) && errno != EPIPE) return program.trouble(Errc::unavailable, "does not take the question");
   ::shutdown(ours.get(), SHUT_WR);
   PL_TRY(answer, read_answer(ours.get(), program, limits, stop));
   PL_CHECK(program.end(Millis(2000)));
