@@ -50,12 +50,12 @@ export interface Overview {
 // GET /api/v1/review/interventions/<id>  [purpose]                               -> Reviewed
 export interface Field { name: string; class: "open" | "person" | "ip" | "text" | "statement"; value: unknown; state: "OPEN" | "DESTROYED" | "QUARANTINED" | "UNREADABLE"; expires_on: string | null; certificate: string | null }
 export interface LogRecord { index: number; type: string; time: string; fields: Field[] }
-// Both sides: what the practice signed (the statements in this log, verified with the practice's key) and what the gateway wrote.
+// Both sides: what the practice signed (the statements in this log, verified with the practice's key) and what the gateway wrote. closed: statements destroyed at their day, which nobody can compare any more.
 export interface Difference { what: "MISSING_HERE" | "NOT_SIGNED" | "BAD_SIGNATURE" | "ORDER" | "VALUE"; fact: string; field: string; practice: unknown; gateway: unknown; index: number | null }
 export interface Reviewed {
   row: Row; intervention: import("../console/contract").Intervention | null; events: import("../console/contract").Event[];
   records: LogRecord[];
-  journals: { agree: boolean; facts: number; last_sequence: number | null; missing: number[]; differences: Difference[] };
+  journals: { agree: boolean; facts: number; closed: number; last_sequence: number | null; missing: number[]; differences: Difference[] };
   marks: Mark[]; certificates: CertificateRow[]; hold: string | null;
 }   // intervention: null once the gateway's own row was destroyed
 // GET /api/v1/review/interventions/<id>/evidence  [purpose]                      -> Evidence of web/shared/verify.ts: the reader's own browser verifies
