@@ -193,7 +193,7 @@ Awaitable<Result<>> AnnualReviews::destroy_classes(ReviewYear r, std::string by)
     const bool all = o.at("id") == "intervention-5-years";
     if (o.at("decision") == "DELETE" && (all || o.at("id") == "request-1-year")) PL_CO_CHECK(co_await p_.copies.strip_over(!all));
   }
-  p_.copies.drop_exports(true);
+  p_.copies.drop_exports_about({});
   PL_CO_CHECK(p_.copies.truncate());
   std::vector<InterventionId> none;
   PL_CO_CHECK(co_await p_.destroyer.destroy(std::move(order), std::move(none)));

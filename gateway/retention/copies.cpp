@@ -5,6 +5,7 @@
 #include "gateway/events.hpp"
 #include "gateway/people/accounts.hpp"
 #include "gateway/store.hpp"
+#include "protocol/io/system.hpp"
 #include "protocol/text.hpp"
 
 namespace pontlevis::gateway {
@@ -149,14 +150,27 @@ std::optional<Time> day_in(std::string_view name) {
 
 }  // namespace
 
-std::size_t Copies::drop_exports(bool all) {
+std::size_t Copies::drop_old_exports() {
   std::error_code ec;
   std::size_t gone = 0;
   const auto today = std::chrono::floor<std::chrono::days>(core_.clock.now());
   for (const auto& entry : std::filesystem::directory_iterator(core_.folder.root / "exports", ec)) {
     const auto day = day_in(entry.path().filename().string());
     const auto written = std::chrono::file_clock::to_sys(entry.last_write_time(ec));
-    if (!all && (day ? *day >= Time(today) : written + month > core_.clock.now())) continue;
+    if (day ? *day >= Time(today) : written + month > core_.clock.now()) continue;
+    gone += std::filesystem::remove_all(entry.path(), ec) > 0;
+  }
+  return gone;
+}
+
+std::size_t Copies::drop_exports_about(const std::string& about) {
+  std::error_code ec;
+  std::size_t gone = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(core_.folder.root / "exports", ec)) {
+    const bool answer = entry.path().filename().string().starts_with("rights-");
+    // An answer that cannot be read is not left in doubt.
+    const auto content = answer ? io::read_file(entry.path(), 256u << 20) : Result<std::string>();
+    if (answer && content && (about.empty() || content->find(about) == content->npos)) continue;
     gone += std::filesystem::remove_all(entry.path(), ec) > 0;
   }
   return gone;

@@ -30,8 +30,11 @@ class Copies {
   Awaitable<Result<>> strip_over(bool never_opened_only);
   // A month after the last card or the last day: card, second factor, training, account.
   Result<std::size_t> forget_people();
-  // Files whose name holds a day that is over; with `all`, every one (they can be made again).
-  std::size_t drop_exports(bool all);
+  // Files whose name holds a day that is over.
+  std::size_t drop_old_exports();
+  // Before something is destroyed on request: copies of the main courante, which can be made again, and those answers to
+  // persons (rights-…) that name `about`, an intervention or a practice. The other answers are owed and stay their days.
+  std::size_t drop_exports_about(const std::string& about);
   // Drafts nobody went on with for a year.
   Result<> drop_old_drafts();
   // Why something was erased or held, five years after.

@@ -141,7 +141,7 @@ Awaitable<Result<>> DailyPurge::forget_copies(std::shared_ptr<const HeldNow> hel
   PL_CO_TRY(stripped, co_await p_.copies.strip_due(held));
   gone = std::move(stripped);
   PL_CO_TRY(people, p_.copies.forget_people());
-  const auto exports = p_.copies.drop_exports(false);
+  const auto exports = p_.copies.drop_old_exports();
   PL_CO_CHECK(p_.copies.drop_old_drafts());
   PL_CO_CHECK(p_.copies.drop_old_reasons());
   if (auto emptied = p_.copies.truncate(); !emptied) event(Level::warn, "retention.store_busy", {{"what", emptied.error().what}});

@@ -111,7 +111,7 @@ Awaitable<Result<>> Erasures::forget_copies(const Erasure& e) {
       co_return fail(Errc::conflict, "has a contract that is valid today", "practice " + e.practice->text(), "end the contract first: contract-end");
     PL_CO_CHECK(co_await p_.copies.strip_practice(*e.practice));
   }
-  p_.copies.drop_exports(true);
+  p_.copies.drop_exports_about(e.intervention ? e.intervention->text() : e.practice ? e.practice->text() : std::string());
   co_return p_.copies.truncate();
 }
 
@@ -163,7 +163,7 @@ Awaitable<Result<std::vector<std::string>>> Erasures::erase(Erasure e) {
 Awaitable<Result<std::vector<std::string>>> Erasures::erase_words(SameWords words, Erasure meta) {
   PL_CO_CHECK(p_.destroyer.may_write());
   if (words.intervention && !meta.copies_forgot) PL_CO_CHECK(words.values.empty() ? p_.copies.strip(*words.intervention) : p_.copies.reword(*words.intervention, words.values));
-  p_.copies.drop_exports(true);
+  p_.copies.drop_exports_about(words.intervention ? words.intervention->text() : std::string());
   PL_CO_CHECK(p_.copies.truncate());
   meta.intervention = words.intervention, meta.practice = words.practice;
   auto order = order_of(meta);

@@ -114,7 +114,7 @@ Awaitable<Result<SpontaneousCase>> SpontaneousData::quarantine(LeafIndex index, 
   PL_CO_CHECK(quarantine_.put(found.id, words.fields));
   PL_CO_CHECK(keep(found));
   if (words.intervention) PL_CO_CHECK(words.values.empty() ? p_.copies.strip(*words.intervention) : p_.copies.reword(*words.intervention, words.values));
-  p_.copies.drop_exports(true);
+  p_.copies.drop_exports_about(words.intervention ? words.intervention->text() : std::string());
   PL_CO_CHECK(p_.copies.truncate());
   PL_CO_CHECK(co_await record(found, "QUARANTINED", by));
   event("spontaneous_data.quarantined", {{"case", found.id}, {"fields", words.fields.size()}});

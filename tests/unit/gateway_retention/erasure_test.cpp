@@ -99,8 +99,13 @@ TEST_F(ErasureTest, exports_go_with_what_is_erased) {
   const auto exports = folder.root / "exports";
   ASSERT_TRUE(io::make_private_folder(exports));
   ASSERT_TRUE(io::write_file(exports / "courante-2026-12-22.csv", words, io::FileMode::owner_only));
-  erase({{"intervention", closed_one().text()}});
-  EXPECT_TRUE(std::filesystem::is_empty(exports));
+  const auto id = closed_one();
+  ASSERT_TRUE(io::write_file(exports / "rights-7.2026-12-20.answer.json", "{\"intervention\":\"" + id.text() + "\"}", io::FileMode::owner_only));
+  ASSERT_TRUE(io::write_file(exports / "rights-8.2026-12-20.answer.json", "{}", io::FileMode::owner_only));
+  erase({{"intervention", id.text()}});
+  EXPECT_FALSE(std::filesystem::exists(exports / "courante-2026-12-22.csv"));
+  EXPECT_FALSE(std::filesystem::exists(exports / "rights-7.2026-12-20.answer.json"));
+  EXPECT_TRUE(std::filesystem::exists(exports / "rights-8.2026-12-20.answer.json"));  // owed to somebody, about something else
 }
 
 // ---- health data that came unasked ----
