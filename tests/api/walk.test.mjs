@@ -3,8 +3,8 @@ import "./chapters/door.mjs";
 import "./chapters/table.mjs";
 import "./chapters/administration.mjs";
 import "./chapters/deliveries.mjs";
+import "./chapters/retention.mjs"; // before the registers: an erasure takes what was handed out along
 import "./chapters/registers.mjs";
-import "./chapters/retention.mjs";
 import "./chapters/mine.mjs";
 import "./chapters/path.mjs";
 import "./chapters/review.mjs";

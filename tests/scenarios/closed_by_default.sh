@@ -246,7 +246,7 @@ expired_card() {
 }
 log_says() { # SIDE WORDS: some record of that log holds them
   rm -rf "$work/bundle"
-  program audit export --data "$lab/$1" --out "$work/bundle" >/dev/null && cat "$work"/bundle/records/*.json | jq -r '.fields[].disclosure // empty' |
+  program audit export --data "$lab/$1" --out "$work/bundle" >/dev/null && find "$work/bundle/records" -name '*.jsonl' -exec cat {} + | jq -r '.fields[].disclosure // empty' |
     python3 -c 'import sys, base64; [print(base64.urlsafe_b64decode(l.strip() + "==").decode()) for l in sys.stdin]' | grep -- "$2" >/dev/null
 }
 promise "a card that has expired is not taken, does not sign in and cannot be named" expired_card

@@ -78,7 +78,8 @@ TEST(OldStore, second_factors_of_version_1_move_and_stay_locked_or_spent) {
   test::TemporaryFolder temporary;
   const auto file = temporary.path() / "gateway.db";
   sqlite::Options old{.application_id = 0x504c6777, .user_version = 1, .schema = R"sql(
-    CREATE TABLE interventions(id TEXT PRIMARY KEY) STRICT;
+    CREATE TABLE interventions(id TEXT PRIMARY KEY, practice TEXT NOT NULL, system TEXT NOT NULL, lead TEXT NOT NULL,
+      phase TEXT NOT NULL, state TEXT NOT NULL, requested_at INTEGER NOT NULL, live INTEGER NOT NULL, view TEXT NOT NULL) STRICT;
     CREATE TABLE technicians(login TEXT PRIMARY KEY, card TEXT NOT NULL, totp BLOB NOT NULL, last_step INTEGER, locked_until INTEGER) STRICT;
     CREATE TABLE wrong_codes(login TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
     CREATE INDEX wrong_codes_of ON wrong_codes(login, at);
