@@ -132,7 +132,8 @@ class FolderSource final : public Source {
     const std::string_view whole = store::options(sqlite::Access::read_only, sqlite::Check::none).schema.text();
     std::size_t found = 0, wanted = 0;
     for (auto at = whole.find("\nCREATE "); at != whole.npos; at = whole.find("\nCREATE ", at + 1)) ++wanted;
-    PL_TRY(rows, db_.query("SELECT name, tbl_name, sql, CASE WHEN typeof(type) = 'text' THEN type END FROM sqlite_schema"));
+    PL_TRY(rows, db_.query("SELECT name, tbl_name, sql, CASE WHEN typeof(type) || typeof(name) || typeof(tbl_name) = 'texttexttext' "
+                          "AND typeof(sql) IN ('text', 'null') THEN type END FROM sqlite_schema"));
     for (;;) {
       PL_TRY(more, rows.next());
       if (!more) break;
