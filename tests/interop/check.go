@@ -133,6 +133,12 @@ func checkNotes(s sample, known note.Verifiers) {
 	for at := range []byte(s.Older) {
 		bad := []byte(s.Older)
 		bad[at] ^= 0x01
+		if at+1 < len(bad) && bad[at+1] == '=' { // Go reads the last digit of base64 without its two low bits; our own reader refuses them
+			bad[at] = 'A'
+			if s.Older[at] == 'A' {
+				bad[at] = 'Q'
+			}
+		}
 		_, _, err := open(string(bad), known)
 		say(err != nil, "the older checkpoint with byte %d altered was accepted", at)
 	}
