@@ -77,7 +77,7 @@ std::string dump(const std::filesystem::path& file, With with) {
   std::vector<std::string> tables;
   const auto name = [](void* to, int, char** values, char**) { return static_cast<std::vector<std::string>*>(to)->push_back(values[0]), 0; };
   bool good = sqlite3_open_v2(("file:" + file.string() + "?immutable=1").c_str(), &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nullptr) == SQLITE_OK &&
-              sqlite3_exec(db, "SELECT lower(name) FROM sqlite_schema WHERE sql LIKE 'CREATE TABLE%' ORDER BY lower(name)", name, &tables, nullptr) == SQLITE_OK;
+              sqlite3_exec(db, "SELECT lower(name) FROM sqlite_schema WHERE CAST(sql AS TEXT) LIKE 'CREATE TABLE%' ORDER BY lower(name)", name, &tables, nullptr) == SQLITE_OK;
   if (good && with == With::schema) good = sqlite3_exec(db, "SELECT * FROM sqlite_schema ORDER BY name; PRAGMA integrity_check", add, &out, nullptr) == SQLITE_OK;
   for (const auto& table : tables) {
     std::string columns;
