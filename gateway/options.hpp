@@ -52,7 +52,6 @@ inline constexpr OptionRule option_table[] = {
     {"oidc.ca", OptionType::text, "", 0, 300, "File with the CA of the provider's certificate; empty: those this machine trusts."},
     {"oidc.mfa", OptionType::text, "", 0, 200, "A value of the token's amr or acr that proves a second factor, as step-up; empty: a code is asked for."},
     {"oidc.login_claim", OptionType::text, "", 0, 60, "preferred_username or email: finds the account nobody has linked yet; empty: an administrator links each."},
-    {"retention.ip_days", OptionType::integer, "150", 1, 150, "How long a network address may be read; 150 at most, so that no copy is older than 180 (requirements A24)."},
     {"retention.hour", OptionType::integer, "3", 0, 23, "The hour (UTC) after which the day's destruction runs."},
     {"backup.folder", OptionType::text, "", 0, 300, "Where encrypted copies are put; empty: none are made, and `check` says so."},
     {"backup.recipient", OptionType::text, "", 0, 200, "Public half of the recovery key, as age-keygen prints it (age1…); the other half stays offline."},

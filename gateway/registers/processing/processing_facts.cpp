@@ -41,7 +41,7 @@ void read_people(ProcessingFacts& out, const Core& core) {
 }
 
 void read_options(ProcessingFacts& out, const Options& o) {
-  out.ip_days = o.integer("retention.ip_days");
+  out.ip_days = audit::ip_days_live;  // fixed when a record is written: no option moves it
   out.backup_days = o.integer("backup.keep_days");
   out.key_backup_days = o.integer("backup.keys_keep_days");
   out.backups = !o.text("backup.folder").empty();
