@@ -41,6 +41,18 @@ need_node() {
     die "node $(node --version) is too old to build the pages" "version 18 or later, such as Debian 12's"
 }
 
+# copy_pages FOLDER: the sources of every page, without what was installed or built beside them.
+copy_pages() {
+  local source part
+  for source in web/*/; do
+    part=$(basename "$source")
+    case $part in node_modules | dist | cmake) continue ;; esac
+    rm -rf "${1:?}/$part"
+    cp -r "web/$part" "$1/$part"
+  done
+  cp web/*.json web/*.mjs web/.npmrc "$1/"
+}
+
 packages_of() { grep -v '^#' "$1" | grep .; }
 
 # build_preset PRESET TARGET…: configures and builds quietly; the log is shown when it fails.

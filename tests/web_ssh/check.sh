@@ -12,8 +12,7 @@ export SSH_TEST_SERVER=${SSH_TEST_SERVER:-$PWD/build/dev/bin/ssh_test_server}
 
 copy=build/web-ssh
 mkdir -p "$copy"
-for part in shared practitioner console; do rm -rf "${copy:?}/$part"; cp -r "web/$part" "$copy/$part"; done
-cp web/*.json web/*.mjs web/.npmrc "$copy/"
+copy_pages "$copy"
 if [ ! -e "$copy/installed" ] || ! cmp -s "$copy/package-lock.json" "$copy/installed"; then
   (cd "$copy" && npm ci --ignore-scripts --prefer-offline --loglevel=error >npm.log 2>&1) || { tail -20 "$copy/npm.log" >&2; die "npm ci failed" "is the package registry reachable?"; }
   cp "$copy/package-lock.json" "$copy/installed"
