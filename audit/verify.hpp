@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <optional>
@@ -75,6 +76,9 @@ struct VerifyOptions {
   const TimestampTrust* tsa = nullptr;           // authorities of timestamps the verifier believes
   Millis skew = std::chrono::minutes(10);        // by which honest clocks may differ
   unsigned threads = 2;                          // of check 5
+  const std::atomic<bool>* stop = nullptr;       // set by another thread: the checks end with Errc::unavailable
+
+  bool is_stopped() const noexcept { return stop && *stop; }
 };
 
 // An Error means that the check could not be made (unreadable); what is wrong stands in the findings.

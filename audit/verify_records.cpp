@@ -46,6 +46,7 @@ class RecordPipeline {
 
   Result<> run() {
     for (std::size_t n = 0; n < batches_; ++n) {
+      if (v_.options.is_stopped()) return fail(Errc::unavailable, "was stopped", "verification");
       Batch batch = take(n);
       if (!batch.read) return batch.read;
       for (auto& facts : batch.facts) v_.take(std::move(facts));

@@ -114,7 +114,7 @@ json::object Witnesses::log_state() const {
   return {{"origin", checkpoint.origin}, {"size", checkpoint.size}, {"root", to_base64(checkpoint.root.view())}, {"checkpoint", core_.log->latest_checkpoint()},
           {"verifier_key", core_.log->verifier().text()}, {"healthy", core_.log->healthy()}, {"behind", state_.behind.has_value()},
           {"witnesses", std::move(list)}, {"quorum", json::object{{"needed", needed}, {"have", have}, {"met", needed > 0 && have >= needed}}},
-          {"timestamp", std::move(stamp)}, {"verification", nullptr}, {"alarms", std::move(alarms)}};
+          {"timestamp", std::move(stamp)}, {"verification", verification_.last()}, {"alarms", std::move(alarms)}};
 }
 
 // ---- API ----------------------------------------------------------------------------------------

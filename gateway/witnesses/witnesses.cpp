@@ -27,6 +27,7 @@ std::string key_of(const std::string& cause, audit::TreeSize size, const std::st
 // ---- the area -----------------------------------------------------------------------------------
 
 Result<> Witnesses::open() {
+  PL_CHECK(verification_.make_table());
   PL_TRY(state, LogState::read(core_.folder));
   state_ = std::move(state);
   if (state_.restored && !state_.behind && enrolled() == 0) PL_CHECK(go_on("no practice is enrolled"));
@@ -44,10 +45,12 @@ Result<> Witnesses::start(Hub& hub) {
   hub_ = &hub;
   hub.use(*this);
   last_round_ = core_.clock.since_boot();
+  verification_.listen();
   return {};
 }
 
 Awaitable<void> Witnesses::keep_house() {
+  co_await verification_.look();
   const Millis every = std::chrono::minutes(core_.options.integer("witness.checkpoint_minutes"));
   const auto now = core_.clock.since_boot();
   if (!hub_ || core_.log_closed || (last_round_ && now - *last_round_ < every)) co_return;

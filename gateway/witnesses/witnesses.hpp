@@ -11,18 +11,20 @@
 #include "gateway/hub.hpp"
 #include "gateway/memory/area.hpp"
 #include "gateway/witnesses/behind.hpp"
+#include "gateway/witnesses/daily_verification.hpp"
 
 namespace pontlevis::gateway {
 
 class Witnesses final : public Area, public LinkWitness {
  public:
-  explicit Witnesses(Core& core) : core_(core) {}
+  explicit Witnesses(Core& core) : core_(core), verification_(core) {}
 
   Result<> open() override;
   Result<> start(Hub& hub) override;
   Awaitable<void> keep_house() override;
   ApiRoutes routes() override;
   VerbTable verbs() override;
+  void stop() override { verification_.stop(); }
 
   // ---- at a link ----
   Result<> greeted(AgentLink& link, const frame::Hello& hello) override;
@@ -70,6 +72,7 @@ class Witnesses final : public Area, public LinkWitness {
   std::map<std::string, std::set<std::string>> alarms_;  // by witness: what was recorded since it last cosigned
   std::optional<Millis> last_round_;
   audit::TreeSize round_size_ = 0;  // of the log, when everybody was last asked
+  DailyVerification verification_;
 };
 
 }  // namespace pontlevis::gateway

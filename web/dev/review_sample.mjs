@@ -123,7 +123,7 @@ const checkpoint = "audit.editeur.example/log\n48213\ngVxFaV+Qgt+4HvNnETAqg7XLVS
 export const log = (change = {}) => ({
   origin: "audit.editeur.example/log", size: 48_213, root: sha("root"), checkpoint, verifier_key: "audit.editeur.example/log+5430a1ca+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c", healthy: true, behind: false,
   witnesses: [{ name: "practice.cabinet-exemple", practice: "cabinet-exemple", size: 48_213, at: iso(now - 9 * minute), current: true, alarm: false }, { name: "practice.maison-exemple", practice: "maison-exemple", size: 48_190, at: iso(now - 70 * minute), current: false, alarm: false }, { name: "practice.centre-exemple", practice: "centre-exemple", size: 48_213, at: iso(now - 8 * minute), current: true, alarm: false }],
-  quorum: { needed: 2, have: 2, met: true }, timestamp: { at: iso(now - 14 * hour), authority: "Horodatage Exemple", size: 48_020 }, verification: { at: iso(now - 6 * hour), verified: true, findings: 0 }, alarms: [], ...change,
+  quorum: { needed: 2, have: 2, met: true }, timestamp: { at: iso(now - 14 * hour), authority: "Horodatage Exemple", size: 48_020 }, verification: { at: iso(now - 6 * hour), verified: true, findings: 0, what: null }, alarms: [], ...change,
 });
 export const alarmed = () => log({ witnesses: log().witnesses.map((w, n) => (n === 1 ? { ...w, alarm: true } : w)), quorum: { needed: 2, have: 1, met: false }, alarms: [{ at: iso(now - 2 * hour), witness: "practice.maison-exemple", cause: "two roots of one size", index: 48_188 }] });
 

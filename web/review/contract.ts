@@ -89,7 +89,7 @@ export interface LogState {
   witnesses: { name: string; practice: string; size: number; at: string | null; current: boolean; alarm: boolean }[];
   quorum: { needed: number; have: number; met: boolean };
   timestamp: { at: string; authority: string; size: number } | null;
-  verification: { at: string; verified: boolean; findings: number } | null;   // the last of the daily ones
+  verification: { at: string; verified: boolean; findings: number; what: string | null } | null;   // the last of the daily ones
   alarms: { at: string; witness: string; cause: string; index: number }[];
 }
 

@@ -66,6 +66,7 @@ export const keeping = {
   lg_verified: ["Dernière vérification complète", "Last whole verification"],
   lg_verified_good: ["rien trouvé", "nothing found"],
   lg_verified_bad: ["{n} défaut(s) trouvé(s)", "{n} fault(s) found"],
+  lg_first_finding: ["Premier défaut", "First fault"],
   lg_stamp: ["Dernier horodatage par un tiers", "Last timestamp by a third party"],
   lg_stamp_none: ["Aucun : l'heure est celle de la passerelle, avec le cabinet pour témoin.", "None: the time is the gateway's, with the practice as witness."],
   lg_stamp_words: ["{date}, par {authority}, pour {size} enregistrements", "{date}, by {authority}, for {size} records"],

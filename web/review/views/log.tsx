@@ -31,6 +31,7 @@ function Checks({ log }: { log: LogState }) {
     <Card title={t("lg_checks")} id="checks">
       <Pairs rows={[
         [t("lg_verified"), v ? <>{date_time(v.at)} <Tag tone={v.verified ? "good" : "bad"}>{v.verified ? t("lg_verified_good") : t("lg_verified_bad", { n: v.findings })}</Tag></> : t("not_yet")],
+        v?.what ? [t("lg_first_finding"), <span class="mono">{v.what}</span>] : null,
         [t("lg_stamp"), s ? t("lg_stamp_words", { date: date_time(s.at), authority: s.authority, size: number(s.size) }) : t("lg_stamp_none")],
       ]} />
     </Card>
