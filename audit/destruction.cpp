@@ -41,14 +41,33 @@ Result<> check_order(const DestructionOrder& order, TreeSize size) {
   return {};
 }
 
+Result<bool> was_opened(const Log& log, const std::string& intervention) {
+  bool out = false;
+  PL_CHECK(log.read([&](sqlite::Database& db) -> Result<> {
+    PL_TRY(found, db.integer("SELECT 1 FROM records WHERE intervention = ? AND type = 'session_open' LIMIT 1", intervention));
+    out = found.has_value();
+    return {};
+  }));
+  return out;
+}
+
+Result<> check_never_opened(const Log& log, const DoomedRecord& record) {
+  const auto at = from_utc(record.time);
+  PL_TRY(opened, was_opened(log, record.intervention));
+  if (record.type == "request" && !record.whole && at && !opened && never_opened_from(*at) <= log.clock().now()) return {};
+  return refuse(Errc::not_allowed, "record " + std::to_string(record.index) + " is no request of a year ago that never opened");
+}
+
 // Before anything goes: how much it is, and that nothing goes before its day which may not.
 Result<> survey(const Log& log, DestructionIntent& intent) {
   const bool early = may_come_early(intent.order.reason);
   const auto today = to_date(log.clock().now());
   std::set<FieldClass> classes;
   PL_CHECK(each_doomed(log, intent.order.scope, [&](const DoomedRecord& record) -> Result<> {
+    const bool unopened = intent.order.reason == never_opened;
+    if (unopened) PL_CHECK(check_never_opened(log, record));
     for (const auto& field : record.fields) {
-      if (!early && (field.expires_on.empty() || today < field.expires_on))
+      if (!early && !unopened && (field.expires_on.empty() || today < field.expires_on))
         return refuse(Errc::not_allowed, "field '" + field.name + "' of record " + std::to_string(record.index) + " is not due: " + intent.order.reason + " comes at the last day, not before");
       ++intent.fields;
       classes.insert(field.cls);

@@ -29,10 +29,10 @@ namespace pontlevis::audit {
 // disclosures and digests of exactly first … last, without any other condition.
 struct DestructionScope {
   LeafIndex first{}, last{};  // both included
-  std::optional<FieldClass> cls;
-  std::string field;
+  std::optional<FieldClass> cls{};
+  std::string field{};
   bool whole_record = false;
-  std::string type, practice, intervention;
+  std::string type{}, practice{}, intervention{};
 
   // What a verifier asks. `record` holds the open fields: type, practice, intervention.
   bool covers(LeafIndex index, const json::object& record, FieldClass field_class, std::string_view field_name) const;
@@ -47,8 +47,12 @@ Result<std::vector<DestructionScope>> parse_scope(const json::value& scope);
 // The scope of an intent that is not yet recorded (table destructions_open).
 Result<std::vector<DestructionScope>> scope_of_intent(std::string_view intent);
 
-// Motif (requirements §4.4). The first two only at or after the last day of each field; the others may come before.
-constexpr std::string_view destruction_reasons[] = {"RETENTION",     "IP_6_MONTHS",   "CONTRACT_END", "ERASURE_REQUEST",
+// Motif (requirements §4.4). The first two only at or after the last day of each field. NEVER_OPENED a year after a
+// `request` whose intervention never had a session (requirements §3). The others may come at any time.
+constexpr std::string_view never_opened = "NEVER_OPENED";
+constexpr std::chrono::days never_opened_after{365};
+constexpr Time never_opened_from(Time asked) { return Time(std::chrono::floor<std::chrono::days>(asked)) + never_opened_after; }
+constexpr std::string_view destruction_reasons[] = {"RETENTION",     "IP_6_MONTHS",   never_opened, "CONTRACT_END", "ERASURE_REQUEST",
                                                     "SPONTANEOUS_HEALTH_DATA", "ANNUAL_REVIEW"};
 bool may_come_early(std::string_view reason) noexcept;
 

@@ -89,7 +89,8 @@ Result<std::vector<DestructionScope>> parse_scope(const json::value& scope) {
 }
 
 bool may_come_early(std::string_view reason) noexcept {
-  return reason != destruction_reasons[0] && reason != destruction_reasons[1] && std::ranges::find(destruction_reasons, reason) != std::end(destruction_reasons);
+  const auto unconditional = std::span(destruction_reasons).subspan(3);
+  return std::ranges::find(unconditional, reason) != unconditional.end();
 }
 
 Result<DestructionClaim> read_claim(const json::object& record) {

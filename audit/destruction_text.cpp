@@ -15,6 +15,7 @@ struct Words {
 constexpr Words words[] = {
     {"RETENTION", "la durée de conservation est écoulée", "the time for which it may be kept is over"},
     {"IP_6_MONTHS", "une adresse IP n'est jamais conservée au-delà de six mois", "an IP address is never kept longer than six months"},
+    {"NEVER_OPENED", "demande restée sans ouverture depuis un an", "a request that was not opened within a year"},
     {"CONTRACT_END", "fin du contrat", "end of the contract"},
     {"ERASURE_REQUEST", "demande d'effacement", "request for erasure"},
     {"SPONTANEOUS_HEALTH_DATA", "données de santé reçues sans avoir été demandées", "health data that came without being asked for"},

@@ -63,7 +63,7 @@ Result<std::vector<LyingRecord>> page_of(const Log& log, const DestructionScope&
 }
 
 DoomedRecord doomed_of(const DestructionScope& scope, LyingRecord record) {
-  DoomedRecord out{record.index, std::move(record.time), scope.whole_record, {}, {}};
+  DoomedRecord out{record.index, std::move(record.time), text_of(record.open, "type"), text_of(record.open, "intervention"), scope.whole_record, {}, {}};
   for (auto& field : record.fields) {
     if (!field.is_there()) continue;
     if (scope.covers(record.index, record.open, field.cls, field.name)) out.fields.push_back(std::move(field));

@@ -39,7 +39,7 @@ struct LyingRecord {
 // What one scope destroys of one record.
 struct DoomedRecord {
   LeafIndex index{};
-  std::string time;
+  std::string time, type, intervention;
   bool whole = false;
   std::vector<LyingField> fields;
   std::set<std::size_t> staying;  // encrypted fields that are kept

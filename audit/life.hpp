@@ -21,6 +21,11 @@ class LifeCheck {
   // has neither a result nor a recovery. What is younger is still open, or its practice is offline.
   void finish(Time now, const Report& finding, const Report& remark) const;
 
+  // Whether a session of it was seen so far.
+  bool was_opened(const std::string& intervention) const {
+    const auto it = lives_.find(intervention);
+    return it != lives_.end() && it->second.opened;
+  }
   std::size_t interventions() const noexcept { return lives_.size(); }
   std::size_t sessions() const noexcept { return sessions_; }
 

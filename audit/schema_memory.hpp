@@ -12,7 +12,7 @@ using enum FieldClass;
 inline constexpr FieldRule destruction[] = {
     {"certificate_id", open, "N°"},
     {"issued_at", open, "Établi le"},
-    {"reason", open, "Motif: RETENTION, IP_6_MONTHS, CONTRACT_END, ERASURE_REQUEST, SPONTANEOUS_HEALTH_DATA or ANNUAL_REVIEW"},
+    {"reason", open, "Motif: RETENTION, IP_6_MONTHS, NEVER_OPENED, CONTRACT_END, ERASURE_REQUEST, SPONTANEOUS_HEALTH_DATA or ANNUAL_REVIEW"},
     {"policy_version", open, "Politique appliquée"},
     {"legal_basis", open, "Fondement"},
     {"retention_class", open, "Catégorie de données"},

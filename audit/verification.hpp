@@ -106,6 +106,7 @@ class Verification {
   static bool hold_covers(const json::object& hold, const Waiting& field);
   bool was_off(const Waiting& field) const;
   void check_claims();
+  void check_unopened();
   Result<> check_stamp(const TimestampedCheckpoint& stamp);
   void check_stamp_records(const std::vector<TimestampedCheckpoint>& found);
   void check_bounds(TreeSize size, Time at, const std::string& who, Millis skew);
@@ -123,6 +124,7 @@ class Verification {
   std::vector<NoteVerifier> witnesses_;
   std::vector<Cosigned> cosigned_;  // verified
   std::vector<Waiting> late_, overdue_;
+  std::map<LeafIndex, std::pair<std::string, LeafIndex>> unopened_;  // requests destroyed as never opened: their intervention, by which record
   std::vector<std::pair<LeafIndex, std::string>> life_faults_;  // kept until it is known whether all records are here
   std::vector<Time> dated_;         // times of the records that are here
   std::vector<DestructionScope> unfinished_;

@@ -39,6 +39,10 @@ std::string Verification::why_invalid(const DestructionDeclared& claim, const Re
   const auto due = from_date(field.expires_on);
   // What was thought to be no personal datum, and turned out to be one, may go when somebody asks.
   if (!due) return may_come_early(claim.says.reason) ? std::string() : "it has no day on which it may be closed, and " + claim.says.reason + " closes no such field";
+  if (claim.says.reason == never_opened) {
+    const bool good = facts.type() == "request" && facts.time && performed >= never_opened_from(*facts.time);
+    return good ? std::string() : "record " + number(claim.at) + " destroyed it as a request of a year ago, and it is none";
+  }
   if (performed < *due && !may_come_early(claim.says.reason)) return "record " + number(claim.at) + " destroyed it before its day, " + field.expires_on;
   return {};
 }
@@ -71,6 +75,7 @@ void Verification::judge_closed(const RecordFacts& facts) {
       continue;
     }
     ++closed_good_;
+    if (claim->says.reason == never_opened) unopened_.insert_or_assign(facts.index, std::pair(facts.intervention, claim->at));
     const auto due = from_date(field.expires_on);
     if (!due || claim->says.performed_at.value_or(claim->recorded) < *due) ++early_good_;
     if (due && claim->recorded > *due + purge_tolerance) late_.push_back({facts.index, field.name, field.cls, facts.practice, facts.intervention, *due, claim->recorded, claim->at});
@@ -141,6 +146,12 @@ bool Verification::was_off(const Waiting& field) const {
   return first != dated_.end() && field.recorded <= *first + purge_tolerance;
 }
 
+// Known only when every record was seen.
+void Verification::check_unopened() {
+  for (const auto& [index, by] : unopened_)
+    if (life_.was_opened(by.first)) fail_check(Check::destruction, index, "was destroyed as a request that never opened, by record " + number(by.second) + ", and a session of it stands in the log");
+}
+
 Result<> Verification::check_destructions() {
   for (const auto& t : times)
     if (t) dated_.push_back(*t);
@@ -154,6 +165,7 @@ Result<> Verification::check_destructions() {
     else fail_check(Check::destruction, late.index, what);
   }
   check_claims();
+  check_unopened();
   if (closed_good_ == 0 && claims.empty()) return not_applicable(Check::destruction, "nothing is closed, nothing is gone"), Result<>{};
   std::string what = number(report.closed_fields) + " closed fields and " + number(report.gone_records) + " records gone, explained by " + number(claims.size()) + " destructions";
   if (early_good_ > 0) what += "; " + number(early_good_) + " before their day, for a reason that allows it";

@@ -116,9 +116,11 @@ Awaitable<Result<json::object>> DailyPurge::run_steps() {
   PL_CO_CHECK(p_.destroyer.may_write());
   PL_CO_CHECK(co_await record_requests());
   PL_CO_TRY(held, p_.holds.now());
+  PL_CO_CHECK(co_await never_opened_.remember(held));
   std::vector<InterventionId> gone;
   // A copy that cannot be taken back must not keep the log from its day: it is said at the end.
   const auto forgot = co_await forget_copies(held, gone);
+  PL_CO_TRY(unopened, co_await never_opened_.destroy());
   audit::RetentionSettings settings{p_.destroyer.look_at(), p_.destroyer.keys_in_backups(), policy_version()};
   PurgeJob job{p_.core.log.get(), std::move(settings), held, p_.core.clock.now()};
   PL_CO_TRY(report, co_await p_.worker.run(std::move(job)));
@@ -130,7 +132,9 @@ Awaitable<Result<json::object>> DailyPurge::run_steps() {
   if (!forgot) co_return std::unexpected(forgot.error());
   if (!report.failures.empty()) co_return std::unexpected(report.failures.front());
   const auto now = p_.core.clock.now();
-  json::object out{{"at", to_utc(now)}, {"destroyed", report.fields}, {"deferred", report.deferred}, {"certificates", ids_of(report.destroyed)},
+  auto certificates = ids_of(report.destroyed);
+  for (const auto& id : unopened) certificates.emplace_back(id);
+  json::object out{{"at", to_utc(now)}, {"destroyed", report.fields}, {"deferred", report.deferred}, {"certificates", std::move(certificates)},
                    {"completed", ids_of(report.completed)}};
   PL_CO_CHECK(p_.kept.keep("last_run", out));
   p_.core.signals.clock(ClockNotice{"purge", to_date(now), next(), false, true});

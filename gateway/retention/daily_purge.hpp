@@ -7,6 +7,7 @@
 #include "gateway/retention/copies.hpp"
 #include "gateway/retention/destroyer.hpp"
 #include "gateway/retention/kept_words.hpp"
+#include "gateway/retention/never_opened.hpp"
 
 namespace pontlevis::gateway {
 
@@ -21,7 +22,7 @@ struct RetentionParts {
 
 class DailyPurge {
  public:
-  explicit DailyPurge(RetentionParts parts) : p_(parts) {}
+  explicit DailyPurge(RetentionParts parts) : p_(parts), never_opened_(p_) {}
 
   // Whether a run is due now; says it when a day was missed.
   bool due();
@@ -44,6 +45,7 @@ class DailyPurge {
   void watch_addresses(const std::string& oldest);
 
   RetentionParts p_;
+  NeverOpened never_opened_;
   bool running_ = false;
   std::string told_;  // the day of which it was said that it is late
   Millis try_after_{0};  // since boot: after a run that failed

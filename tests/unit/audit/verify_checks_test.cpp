@@ -86,6 +86,31 @@ TEST_F(VerifyChecks, an_early_destruction_needs_a_reason_that_allows_it) {
   EXPECT_FALSE(early) << "the log itself refuses; a verifier does not rely on that";
 }
 
+TEST_F(VerifyChecks, a_request_that_never_opened_goes_after_a_year_and_no_other) {
+  auto log = open();
+  append_life(*log, clock_);
+  const DestructionScope opened{.first = 0, .last = 0, .type = "request"};
+  put(*log, clock_, "request", {{"requested_by", "alice"}, {"reason", "Une demande refusée."}}, intervention_b);
+  const auto asked = log->size() - 1;
+  put(*log, clock_, "refusal", {{"approver_role", "OWNER"}}, intervention_b);
+  const DestructionScope refused{.first = asked, .last = asked, .type = "request"};
+  clock_.advance(days(149));
+  must(destroy(*log, order("ERASURE_REQUEST", addresses(0, log->size() - 1)), {}));
+  clock_.advance(days(215));
+  EXPECT_FALSE(destroy(*log, order("NEVER_OPENED", refused), {})) << "a day too early";
+  clock_.advance(days(1));
+  EXPECT_FALSE(destroy(*log, order("NEVER_OPENED", opened), {})) << "a session of it stands in the log";
+  EXPECT_FALSE(destroy(*log, order("NEVER_OPENED", {.first = asked + 1, .last = asked + 1}), {})) << "no request";
+  must(destroy(*log, order("NEVER_OPENED", refused), {}));
+  VerifyOptions then;
+  then.now = clock_.now() - days(1);  // the refusal's own day is the purge's matter
+  const auto good = verify(then);
+  expect(good, Check::destruction, CheckState::passed);
+  // Who lied about it is found by the session that follows.
+  put(*log, clock_, "session_open", {{"opened_at", to_utc(clock_.now())}}, intervention_b);
+  expect(verify(then), Check::destruction, CheckState::failed, asked);
+}
+
 TEST_F(VerifyChecks, a_late_destruction_fails_unless_nothing_was_written_meanwhile) {
   auto log = open();
   must(log->append_now(security_record(1)));

@@ -66,16 +66,59 @@ TEST_F(GatewayRetentionTest, who_listens_learns_which_interventions_lost_their_p
   EXPECT_TRUE(named);
 }
 
-TEST_F(GatewayRetentionTest, what_was_refused_keeps_its_copy_one_year) {
+TEST_F(GatewayRetentionTest, what_was_refused_is_kept_one_year_in_store_and_log) {
   const auto id = ask();
+  const auto request = index_of(id, "request");
   must_take(state_fact(FrameKind::refusal, id, sign("refusal", body(id, {{"request_sha256", request_sha256(look(id).request)}, {"approver", json::object{{"login", "docteur"}, {"name", "Docteur Exemple"}, {"role", "OWNER"}, {"auth", "password"}}}, {"why", ""}}))));
   core->interventions.forget_done();
-  wait_days(364);
+  const auto canaries = openings(FieldClass::text);
+  wait_days(150);
+  must("retention run");
+  wait_days(214);
   must("retention run");
   EXPECT_TRUE(look(id).names(login("alice")));
+  EXPECT_TRUE(fields_open(request, FieldClass::text));
   wait_days(1);
   must("retention run");
   EXPECT_FALSE(look(id).names(login("alice")));
+  EXPECT_FALSE(fields_open(request, FieldClass::text));
+  EXPECT_FALSE(fields_open(request, FieldClass::person));
+  EXPECT_EQ(found_in_files(canaries), 0u);
+  EXPECT_EQ(verification(), "");
+  const auto reasons = [this] {
+    std::set<std::string> out;
+    for (const auto& fields : told) out.insert(text_of(fields, "reason"));
+    return out;
+  };
+  EXPECT_TRUE(reasons().contains("NEVER_OPENED"));
+}
+
+TEST_F(GatewayRetentionTest, what_was_opened_keeps_its_request_five_years) {
+  const auto id = closed_one();
+  wait_days(150);
+  must("retention run");
+  wait_days(300);
+  must("retention run");
+  EXPECT_TRUE(fields_open(index_of(id, "request"), FieldClass::text));
+  EXPECT_TRUE(look(id).names(login("alice")));
+}
+
+TEST_F(GatewayRetentionTest, a_request_whose_copy_went_before_a_crash_goes_with_the_next_run) {
+  const auto id = ask();
+  const auto request = index_of(id, "request");
+  must_take(state_fact(FrameKind::refusal, id, sign("refusal", body(id, {{"request_sha256", request_sha256(look(id).request)}, {"approver", json::object{{"login", "docteur"}, {"name", "Docteur Exemple"}, {"role", "OWNER"}, {"auth", "password"}}}, {"why", ""}}))));
+  core->interventions.forget_done();
+  wait_days(150);
+  must("retention run");
+  wait_days(215);
+  // As the run leaves it between the copies and the log.
+  KeptWords kept(*core->store);
+  ASSERT_TRUE(kept.keep("never_opened", {{"indexes", json::array{request}}}));
+  Copies copies(*core);
+  ASSERT_TRUE(copies.strip(id));
+  must("retention run");
+  EXPECT_FALSE(fields_open(request, FieldClass::text));
+  EXPECT_EQ(verification(), "");
 }
 
 TEST_F(GatewayRetentionTest, a_run_is_due_once_a_day_after_its_hour) {

@@ -29,7 +29,7 @@ export const codes = {
   GIVEN: ["donné", "given"], TERMINATED: ["terminé", "terminated"], INVALIDATED: ["invalidé", "invalidated"], EXPLICIT: ["explicite", "explicit"],
   INSTRUCTION_ART28: ["instruction documentée (art. 28)", "documented instruction (art. 28)"], EXPLICIT_CONSENT: ["accord explicite", "explicit consent"],
   RETENTION: ["fin de la durée de conservation", "end of the time for which it is kept"], IP_6_MONTHS: ["adresse IP, jamais plus de six mois", "IP address, never more than six months"],
-  ERASURE_REQUEST: ["demande d'effacement", "request for erasure"], CONTRACT_END: ["fin du contrat", "end of the contract"],
+  ERASURE_REQUEST: ["demande d'effacement", "request for erasure"], NEVER_OPENED: ["demande restée sans ouverture depuis un an", "a request that was not opened within a year"], CONTRACT_END: ["fin du contrat", "end of the contract"],
   SPONTANEOUS_HEALTH_DATA: ["données de santé reçues sans les avoir demandées", "health data that came without being asked for"], ANNUAL_REVIEW: ["revue annuelle", "annual review"],
   ACCESS: ["Accès", "Access"], RECTIFICATION: ["Rectification", "Rectification"], ERASURE: ["Effacement", "Erasure"], RESTRICTION: ["Limitation", "Restriction"],
   OBJECTION: ["Opposition", "Objection"], PORTABILITY: ["Portabilité", "Portability"], AFTER_DEATH: ["Directives après le décès", "Directives after death"],

@@ -20,7 +20,7 @@ export const review_codes = {
   "difference.BAD_SIGNATURE": ["La signature du cabinet ne se vérifie pas", "The practice's signature does not verify"], "difference.ORDER": ["Pas dans l'ordre que le cabinet a signé", "Not in the order the practice signed"], "difference.VALUE": ["Deux valeurs différentes", "Two different values"],
   CSV: ["Tableau (CSV)", "Table (CSV)"], JSON: ["Données (JSON)", "Data (JSON)"], PDF: ["Rapport (PDF)", "Report (PDF)"], PROOF_PACK: ["Dossier de preuve (ZIP)", "Proof pack (ZIP)"],
   "export.MAKING": ["en préparation", "being made"], "export.READY": ["prêt", "ready"], "export.FAILED": ["échec", "failed"], "export.EXPIRED": ["retiré à échéance", "removed in time"],
-  RETENTION: ["Durée de conservation atteinte", "Retention period over"], IP_6_MONTHS: ["Adresses IP : terme de six mois", "IP addresses: term of six months"], CONTRACT_END: ["Fin du contrat", "End of the contract"],
+  RETENTION: ["Durée de conservation atteinte", "Retention period over"], IP_6_MONTHS: ["Adresses IP : terme de six mois", "IP addresses: term of six months"], NEVER_OPENED: ["Demande restée sans ouverture depuis un an", "Request not opened within a year"], CONTRACT_END: ["Fin du contrat", "End of the contract"],
   ERASURE_REQUEST: ["Demande d'effacement", "Request for erasure"], SPONTANEOUS_HEALTH_DATA: ["Données de santé non demandées", "Health data nobody asked for"], ANNUAL_REVIEW: ["Revue annuelle", "Annual review"],
   "certificate.PARTIAL": ["provisoire : des sauvegardes restent", "provisional: backups remain"], "certificate.FINAL": ["définitif", "final"], VERIFIED: ["absence vérifiée", "absence verified"], ABSENT: ["absence vérifiée", "absence verified"],
   PRESENT: ["des restes trouvés", "remains found"],
