@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "audit/bundle_layout.hpp"
 #include "audit/policy.hpp"
@@ -38,39 +39,70 @@ Result<std::vector<std::string>> parse_entry_bundle(std::string_view data, const
   return out;
 }
 
-// One large file after another: the room is kept, so that the system need not clear fresh pages for each.
-class Reading {
+// The lines of one large file, read in stretches that stay in the processor's cache; one file after another in the
+// same room. A thread's own.
+class PackLines {
  public:
-  // Nothing when there is no such file. What is shown stays until the next read().
-  Result<std::optional<std::string_view>> read(const std::filesystem::path& file, std::size_t max) {
-    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe in its place must not hold us
-    if (fd < 0 && errno == ENOENT) return std::nullopt;
-    if (fd < 0) return fail(Errc::unavailable, "cannot be opened", file.string());
-    auto out = read_all(fd, max, file);
-    ::close(fd);
-    if (!out) return std::unexpected(std::move(out).error());
-    return std::optional(*out);
+  // Whether there is such a file.
+  Result<bool> open(const std::filesystem::path& file, std::size_t max) {
+    file_ = file;
+    have_ = at_ = 0;
+    left_ = max;
+    fd_.reset(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe in its place must not hold us
+    if (fd_.get() < 0 && errno == ENOENT) return false;
+    if (fd_.get() < 0) return fail(Errc::unavailable, "cannot be opened", file.string());
+    struct stat about {};
+    if (::fstat(fd_.get(), &about) != 0 || !S_ISREG(about.st_mode)) return fail(Errc::unavailable, "is not a file", file.string());
+    if (static_cast<std::size_t>(about.st_size) > max) return broken("is too long", file.string());
+    return true;
+  }
+  // Without its line feed; nothing at the end. It stays until the next call.
+  Result<std::optional<std::string_view>> next() {
+    for (std::size_t seen = at_;;) {
+      const std::string_view rest(bytes_.data() + seen, have_ - seen);
+      if (const auto end = rest.find('\n'); end != rest.npos) {
+        const std::string_view line(bytes_.data() + at_, seen - at_ + end);
+        at_ = seen + end + 1;
+        return std::optional(line);
+      }
+      seen = have_ - at_;
+      PL_TRY(more, fill());
+      if (!more && seen == 0) return std::nullopt;
+      if (!more) return broken("does not end with a line feed", file_.string());
+      if (have_ > max_record_line) return broken("has a line that is too long", file_.string());
+    }
   }
 
  private:
-  Result<std::string_view> read_all(int fd, std::size_t max, const std::filesystem::path& file) {
-    struct stat about {};
-    if (::fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) return fail(Errc::unavailable, "is not a file", file.string());
-    const auto size = static_cast<std::size_t>(about.st_size);
-    if (size > max) return broken("is too long", file.string());
-    if (size > room_) bytes_ = std::make_unique_for_overwrite<char[]>(room_ = size);
-    std::size_t have = 0;
-    while (have < size) {
-      const auto n = ::read(fd, bytes_.get() + have, size - have);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return fail(Errc::unavailable, "cannot be read", file.string());
-      if (n == 0) break;  // cut short meanwhile: what is there is judged
-      have += static_cast<std::size_t>(n);
-    }
-    return std::string_view(bytes_.get(), have);
+  // What is left of a line moves to the front; a line longer than the room makes it larger.
+  Result<bool> fill() {
+    std::memmove(bytes_.data(), bytes_.data() + at_, have_ - at_);
+    have_ -= std::exchange(at_, 0);
+    if (have_ == bytes_.size()) bytes_.resize(2 * bytes_.size());
+    const auto n = ::read(fd_.get(), bytes_.data() + have_, std::min(bytes_.size() - have_, left_));
+    if (n < 0 && errno == EINTR) return fill();
+    if (n < 0) return fail(Errc::unavailable, "cannot be read", file_.string());
+    have_ += static_cast<std::size_t>(n);
+    left_ -= static_cast<std::size_t>(n);  // what grows while it is read ends where it was too long
+    return n > 0;
   }
-  std::unique_ptr<char[]> bytes_;
-  std::size_t room_ = 0;
+
+  class Descriptor {
+   public:
+    ~Descriptor() { reset(-1); }
+    void reset(int fd) {
+      if (fd_ >= 0) ::close(fd_);
+      fd_ = fd;
+    }
+    int get() const noexcept { return fd_; }
+
+   private:
+    int fd_ = -1;
+  };
+  std::filesystem::path file_;
+  Descriptor fd_;
+  std::vector<char> bytes_ = std::vector<char>(128 * 1024);
+  std::size_t have_ = 0, at_ = 0, left_ = 0;
 };
 
 // The files of a folder whose name is a number and `suffix`, by that number. Anything else there is a fault.
@@ -125,6 +157,7 @@ class BundleSource final : public Source {
   Result<std::optional<std::string>> optional_file(const std::string& path, std::size_t max) const;
   Result<std::optional<StoredRecord>> record_of_its_own(LeafIndex index) const;
   Result<> visit_pack(std::uint64_t n, LeafIndex first, LeafIndex end, const RecordVisitor& visitor) const;
+  Result<> visit_single_files(LeafIndex first, LeafIndex end, const RecordVisitor& visitor) const;
 
   std::filesystem::path root_;
   TreeSize size_;
@@ -171,36 +204,39 @@ Result<> BundleSource::visit(LeafIndex first, std::size_t count, const RecordVis
 
 Result<> BundleSource::visit_pack(std::uint64_t n, LeafIndex first, LeafIndex end, const RecordVisitor& visitor) const {
   const auto path = bundle::pack_path(n);
-  thread_local Reading reading;
-  PL_TRY(pack, reading.read(root_ / path, bundle::max_pack_bytes));
+  thread_local PackLines lines;
+  PL_TRY(is_there, lines.open(root_ / path, bundle::max_pack_bytes));
+  if (!is_there) return visit_single_files(first, end, visitor);
   RecordView view;
-  if (!pack) {  // as older bundles have it
-    for (LeafIndex i = first; i < end; ++i) {
-      const auto found = record_of_its_own(i);
-      if (!found) visitor(i, nullptr, &found.error());
-      if (!found || !*found) continue;
-      view.show(**found);
-      visitor(i, &view, nullptr);
-    }
-    return {};
-  }
   RecordLineReader reader;
-  std::string_view rest = *pack;
-  for (LeafIndex next = n * tile_width; !rest.empty();) {
-    const auto line_end = rest.find('\n');
-    const auto line = rest.substr(0, line_end);
-    rest.remove_prefix(line_end == rest.npos ? rest.size() : line_end + 1);
-    const auto read = line_end == std::string_view::npos ? Result<>(broken("does not end with a line feed", path)) : reader.read(line, view);
-    const bool placed = read && view.index >= next && view.index < std::min<LeafIndex>(size_, (n + 1) * tile_width);
+  const LeafIndex pack_end = std::min<LeafIndex>(size_, (n + 1) * tile_width);
+  for (LeafIndex next = n * tile_width; next < end || end == pack_end;) {
+    auto line = lines.next();
+    if (line && !*line) return {};
+    if (!line && line.error().code == Errc::unavailable) return std::unexpected(std::move(line).error());
+    const auto read = line ? reader.read(**line, view) : Result<>(std::unexpected(line.error()));
+    const bool placed = read && view.index >= next && view.index < pack_end;
     if (!placed) {
       const Error fault{Errc::bad_signature, read ? "holds a record that does not stand in its place" : read.error().what, path, {}};
-      const bool within = next >= first && next < end;
-      if (within || rest.empty()) visitor(std::clamp(next, first, end - 1), nullptr, &fault);
+      if (next >= first) visitor(std::min(next, end - 1), nullptr, &fault);
       return {};
     }
     next = view.index + 1;
     if (view.index >= end) return {};
     if (view.index >= first) visitor(view.index, &view, nullptr);
+  }
+  return {};
+}
+
+// As older bundles have it.
+Result<> BundleSource::visit_single_files(LeafIndex first, LeafIndex end, const RecordVisitor& visitor) const {
+  RecordView view;
+  for (LeafIndex i = first; i < end; ++i) {
+    const auto found = record_of_its_own(i);
+    if (!found) visitor(i, nullptr, &found.error());
+    if (!found || !*found) continue;
+    view.show(**found);
+    visitor(i, &view, nullptr);
   }
   return {};
 }

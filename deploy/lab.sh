@@ -10,8 +10,18 @@ program() { # NAME ARGS…: one of ours
   "$bin/pontlevis-$name" "$@"
 }
 
-free_port() { # from the system's own range, not in use now
-  python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'
+free_port() { # not in use now, and none that the system gives to outgoing connections: a restart must find it free
+  python3 - <<'PY'
+import random, socket
+lowest_outgoing = int(open("/proc/sys/net/ipv4/ip_local_port_range").read().split()[0])
+for _ in range(200):
+    port = random.randrange(10000, lowest_outgoing) if lowest_outgoing > 12000 else 0
+    with socket.socket() as s:
+        try: s.bind(("127.0.0.1", port))
+        except OSError: continue
+        print(s.getsockname()[1])
+        break
+PY
 }
 port_number() { # OFFSET
   if [ "${port_base:-0}" -gt 0 ]; then echo $((port_base + $1)); else free_port; fi

@@ -1,6 +1,6 @@
 // Durable appends against the disk's own rate (design §12): 1 and 64 writers, alternated with pwrite + fdatasync of
 // 4 KiB in the same folder and the same run, so that a noisy disk is noisy for both.
-//   append_bench [--dir DIR] [--seconds S] [--json FILE] [--only N]     --only: N appends of one writer, for strace
+//   append_bench [--dir DIR] [--seconds S] [--json FILE] [--only N [--writers W]]   --only: N appends, for strace
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -116,6 +116,17 @@ double syncs_for(Disk& disk, double seconds) {
   return n / (now() - begun);
 }
 
+// N appends of W writers, and nothing else.
+void only_appends(audit::Log& log, int n, int writers) {
+  std::atomic<int> next{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < writers; ++i)
+    threads.emplace_back([&] {
+      for (int at = next++; at < n; at = next++) must(log.append_now(sample(at)));
+    });
+  for (auto& t : threads) t.join();
+}
+
 // Window by window; the median of the pairs.
 Figures many_writers(audit::Log& log, Disk& disk, unsigned writers, double seconds) {
   std::vector<double> disks, appends, ratios, cpus;
@@ -140,13 +151,14 @@ void print(const char* name, const Figures& f, double bar) {
 int main(int argc, char** argv) {
   std::string dir = ".", out;
   double seconds = 20;
-  int only = 0;
+  int only = 0, writers = 1;
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string flag = argv[i], value = argv[i + 1];
     if (flag == "--dir") dir = value;
     else if (flag == "--seconds") seconds = std::stod(value);
     else if (flag == "--json") out = value;
     else if (flag == "--only") only = std::stoi(value);
+    else if (flag == "--writers") writers = std::stoi(value);
     else die("unknown flag " + flag);
   }
   char made[4096];
@@ -159,7 +171,7 @@ int main(int argc, char** argv) {
     NoteSigner signer("audit.editeur.example/bench", NoteKeyType::ed25519, Ed25519Key::generate(random));
     auto log = must(audit::Log::open({.folder = std::filesystem::path(made) / "log"}, std::move(signer), clock, random));
     Disk disk(std::filesystem::path(made) / "disk");
-    for (int i = 0; i < only; ++i) must(log->append_now(sample(i)));
+    only_appends(*log, only, writers);
     if (only == 0) {
       one = one_writer(*log, disk, seconds);
       many = many_writers(*log, disk, 64, seconds);
