@@ -665,7 +665,9 @@ constexpr FieldRule log_start_fields[] = {
     {"settings_sha256", open, "A08: settings in force"},
     {"console_sha256", open, "names the console's files as this program serves them"},
     {"defaults_changed", open, "A14: settings that differ from their default"},
+    {"review_sha256", open, "names the review page's files likewise"},
 };
+constexpr std::size_t log_start_fields_at_first = 8;
 
 // The program ends in order.
 constexpr FieldRule log_stop_fields[] = {
@@ -736,6 +738,8 @@ constexpr RecordSchema all[] = {
 constexpr RecordSchema earlier[] = {
     {"destruction", EntryClass::destruction, "Data destroyed (before the scope stood in the record).", five_years,
      std::span(memory_fields::destruction).first(memory_fields::destruction_fields_at_first)},
+    {"log_start", EntryClass::record, "The program begins to write (before it named the review page).", five_years,
+     std::span(log_start_fields).first(log_start_fields_at_first)},
 };
 
 // The ceiling of A24 is a calendar half-year in all copies; 150 days leave 30 for the backups.

@@ -1,6 +1,7 @@
 #include "gateway/gateway.hpp"
 
 #include "gateway/api/console_page.hpp"
+#include "gateway/api/review_page.hpp"
 #include "gateway/events.hpp"
 #include "protocol/crypto/sha256.hpp"
 #include "protocol/io/system.hpp"
@@ -18,7 +19,7 @@ Result<audit::Record> start_record(const Core& core) {
   json::array changed;
   for (const auto& key : core.options.changed()) changed.emplace_back(key);
   const json::object fields{{"program", "pontlevis-gateway"}, {"version", PONTLEVIS_VERSION}, {"origin", core.log->verifier().name()},
-                            {"size_before", core.log->size()}, {"console_sha256", console_sha256()}, {"settings_sha256", sha256_hex(core.options.all_text())},
+                            {"size_before", core.log->size()}, {"console_sha256", console_sha256()}, {"review_sha256", review_sha256()}, {"settings_sha256", sha256_hex(core.options.all_text())},
                             {"defaults_changed", std::move(changed)}};
   return audit::Record::make("log_start", fields);
 }

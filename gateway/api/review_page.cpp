@@ -1,6 +1,7 @@
 #include "gateway/api/review_page.hpp"
 
 #include "gateway/api/served_page.hpp"
+#include "protocol/crypto/sha256.hpp"
 
 namespace pontlevis::gateway {
 namespace {
@@ -21,6 +22,11 @@ io::Awaitable<io::HttpResponse> lead_to_folder() {
 const std::string& review_sums() {
   static const std::string sums = sums_of(web::review_assets());
   return sums;
+}
+
+const std::string& review_sha256() {
+  static const std::string sum = sha256_hex(review_sums());
+  return sum;
 }
 
 void add_review_page(io::Router& router) {

@@ -11,6 +11,7 @@ namespace pontlevis::gateway {
 
 // One line a file, "<sha256>  <path>": what `sha256sum` prints and checks.
 const std::string& review_sums();
+const std::string& review_sha256();  // of those lines, hex: it stands in the log at each start
 
 // "/review/", its assets, "/review" that leads there, and /review.sha256 with the lines.
 void add_review_page(io::Router& router);

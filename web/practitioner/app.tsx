@@ -12,7 +12,7 @@ import { useRoute, useSecond } from "./hooks";
 import { t } from "./messages/index";
 import { forget, listen, news, say_active } from "./news";
 import { awaits_word, calls } from "./planned";
-import { AlarmNote, LogChangedNote } from "./views/alarm";
+import { AlarmNote, LogChangedNote, QuietNote } from "./views/alarm";
 import { AccountView } from "./views/account";
 import { SessionBar } from "./views/bar";
 import { CalendarView } from "./views/calendar";
@@ -90,6 +90,7 @@ function Troubles({ state }: { state: State }) {
   return (
     <>
       <AlarmNote state={state} />
+      <QuietNote state={state} />
       <LogChangedNote state={state} />
       {door.journal === "FAILED" && <div class="note note-bad" role="status"><p><strong>{t("journal_failed")}</strong> {t("journal_failed_text")}</p></div>}
       {door.link === "DOWN" && !state.locked && <div class="note" role="status"><p><strong>{t("link_down")}</strong> {t("link_down_text")}</p></div>}

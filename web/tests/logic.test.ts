@@ -8,6 +8,7 @@ import { PlainText } from "../shared/plain_text";
 import { Mirror } from "../shared/mirror";
 import { lead_of, paragraphs } from "../shared/parts/notice";
 import { days_of, fullness, place_of } from "../shared/parts/year";
+import { LogChangedNote, QuietNote } from "../practitioner/views/alarm";
 
 test("a code is cut in its groups, whatever its profile", () => {
   assert.deepEqual(groups("K7QM-2RTX-9ABC"), ["K7QM", "2RTX", "9ABC"]);
@@ -141,4 +142,18 @@ test("each day of a year has its own square", () => {
   assert.equal(new Set(days.map((d) => JSON.stringify(place_of(d)))).size, 366);
   assert.deepEqual(place_of("2026-01-01"), { column: 0, row: 3 });
   assert.deepEqual([0, 1, 2, 4, 9].map(fullness), [0, 1, 2, 3, 4]);
+});
+
+test("a log that asks for no cosignature is a remark on the practice's page, and no alarm", () => {
+  const state = (witness) => ({ now: "2026-11-22T10:00:00.000Z", door: { alarm: false, witness: { quiet: false, log_changed: null, ...witness } } });
+  assert.equal(QuietNote({ state: state({}) }), null);
+  const note = QuietNote({ state: state({ quiet: true }) });
+  assert.equal(note.props.class, "note");
+  assert.equal(note.props.role, "status");
+  assert.match(JSON.stringify(note.props.children), /plus de trois heures.*pas la preuve d'une faute|more than three hours.*proves no fault/);
+});
+test("a log that was replaced is told for a month", () => {
+  const changed = (at) => LogChangedNote({ state: { now: "2026-11-22T10:00:00.000Z", door: { witness: { log_changed: { from: "a", to: "b", cause: "RESTORE", at } } } } });
+  assert.notEqual(changed("2026-10-24T10:00:00.000Z"), null);
+  assert.equal(changed("2026-10-20T10:00:00.000Z"), null);
 });

@@ -68,6 +68,8 @@ export const frame = {
   alarm_next: ["Pour continuer après lecture, un responsable du cabinet le dit sur cet ordinateur : pontlevis-agent alarm show.", "To go on after reading, an owner of the practice says so on this computer: pontlevis-agent alarm show."],
   alarm_download: ["Télécharger les preuves", "Download the evidence"],
   alarm_failed: ["Les preuves n'ont pas pu être lues : {what}", "The evidence could not be read: {what}"],
+  log_quiet: ["Depuis plus de trois heures, le journal de l'éditeur ne demande plus à ce cabinet de contresigner son état.", "For more than three hours the vendor's log has not asked this practice to countersign its state."],
+  log_quiet_text: ["Ce n'est pas la preuve d'une faute. Si cela dure, demandez pourquoi à l'éditeur.", "That proves no fault. If it lasts, ask the vendor why."],
   log_changed: ["L'éditeur a remplacé son journal le {when}.", "The vendor replaced its log on {when}."],
   log_changed_RESTORE: ["Sa clé gardée hors ligne dit pourquoi : il a été rétabli d'une sauvegarde et avait perdu des enregistrements. Les vôtres restent dans votre journal.", "Its offline key says why: it was restored from a backup and had lost records. Yours stay in your own journal."],
   log_changed_ROLLBACK: ["Sa clé gardée hors ligne dit pourquoi : il était revenu en arrière. Vos enregistrements restent dans votre journal.", "Its offline key says why: it had gone back in time. Your records stay in your own journal."],

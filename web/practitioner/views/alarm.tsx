@@ -40,6 +40,12 @@ export function AlarmNote({ state }: { state: State }) {
   );
 }
 
+// Silence proves nothing by itself (docs/decisions/0018), so it is a remark: the practice may ask why.
+export function QuietNote({ state }: { state: State }) {
+  if (!state.door.witness.quiet) return null;
+  return <div class="note" role="status"><p><strong>{t("log_quiet")}</strong> {t("log_quiet_text")}</p></div>;
+}
+
 export function LogChangedNote({ state }: { state: State }) {
   const changed = state.door.witness.log_changed;
   if (!changed || Date.parse(state.now) - Date.parse(changed.at) > shown_for) return null;
