@@ -24,6 +24,7 @@ class Retention final : public Area {
   // For tests.
   DailyPurge& purge() { return purge_; }
   RetentionDesk& desk() { return desk_; }
+  AnnualReviews& reviews() { return reviews_; }
 
  private:
   Awaitable<void> day();

@@ -72,6 +72,7 @@ export function review_routes({ review, problem, me }) {
     ["GET", /^\/backups$/, () => sample.backups],
     ["GET", /^\/processing-entries$/, () => page(review().entries)],
     ["GET", /^\/processing-entries\/([^/]+)$/, (m, _, q) => of(review().entries, m[1], (e) => sample.entry_whole(e, q.get("version") && Number(q.get("version"))))],
+    ["GET", /^\/practices\/([^/]+)\/processing-entry$/, (m) => text(`<!doctype html><html><body><h1>Télémaintenance du logiciel</h1><p>Cabinet : ${m[1]}</p></body></html>`)],
     ["POST", /^\/processing-entries\/([^/]+)\/validate$/, (m) => of(review().entries, m[1], (e) => sample.entry_whole(Object.assign(e, { validated_by: me().name, validated_at: now() })))],
     ["GET", /^\/processing-entries\/([^/]+)\/text$/, () => text("<!doctype html><html><head><title>x</title><style>p{}</style></head><body><h1>Traces de télémaintenance</h1><p>Finalités : réaliser les interventions &amp; en garder la preuve.</p><script>alert(1)</script></body></html>")],
     ["GET", /^\/rights-requests$/, (_, __, q) => page(review().rights.filter((r) => !q.get("open") || r.state !== "ANSWERED"))],

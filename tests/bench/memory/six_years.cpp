@@ -1,7 +1,8 @@
 // Six years of a vendor of two thousand practices, day by day with a moved clock, through the gateway's own code:
 //   interventions   every one through the store and the index (Interventions::add and save); of these, some a day through
 //                   the desk with a practice that signs, so that the log holds their whole lives
-//   retention       the daily purge of gateway/retention/ each day, the annual reviews as they fall due
+//   retention       the daily purge of gateway/retention/ each day; the annual reviews open by themselves, somebody signs
+//                   them after a month, and one in three is forgotten until it is said to be late
 //   at the end      the verifier over the whole log, the index read anew, and random filters through the list's handler
 // Prints a table, and with --json FILE the figures. Exit 1: the verifier, a purge or the bar (p99 < 50 ms) failed.
 // The log is on the disk as it is; the store's own fsync is off, because it is not what is measured here.
@@ -34,7 +35,7 @@ double since(Watch::time_point start) { return std::chrono::duration<double>(Wat
 
 struct Figures {
   double made_seconds = 0, desk_seconds = 0, purge_seconds = 0, longest_purge = 0, verify_seconds = 0, read_seconds = 0;
-  int purges = 0, late_days = 0, stripped = 0;
+  int purges = 0, late_days = 0, reviews_signed = 0, reviews_forgotten = 0, said_late = 0;
   std::vector<double> recorded_ms, again_ms;  // a filter asked the first time (with its record), and its next page
 };
 
@@ -58,6 +59,8 @@ class SixYears final : public GatewayTest {
   void make_row(const PracticeId& where);
   void make_life();
   void purge();
+  void annual_review();
+  int years_touched() const;
   bool ask_questions();
   std::string question();
   bool report(const audit::VerifyReport& verified);
@@ -91,6 +94,7 @@ void SixYears::begin() {
   retention_ = std::make_unique<Retention>(*core);
   review_ = std::make_unique<Review>(*core);
   if (!retention_->open() || !review_->open() || !review_->read_now()) throw std::runtime_error("the memory did not open");
+  core->signals.clock.listen([this](const ClockNotice& notice) { figures_.said_late += notice.kind == "annual_review" && notice.late; });
   routes_ = review_->routes();
 }
 
@@ -180,6 +184,25 @@ void SixYears::purge() {
   if (retention_->purge().late() || (oldest && *oldest + std::chrono::days(1) < clock.now())) ++figures_.late_days;
 }
 
+void SixYears::annual_review() {
+  auto& reviews = retention_->reviews();
+  const auto all = reviews.all();
+  if (!all || all->empty() || all->front().signed_at) return;
+  const auto& newest = all->front();
+  const bool forgotten = newest.year % 3 == 0;
+  if (clock.now() < newest.opened_at + std::chrono::days(forgotten ? 62 : 30)) return;
+  json::object decisions;
+  for (const auto& one : newest.classes) decisions[one.at("id").as_string()] = "KEEP";
+  if (!run(reviews.decide(newest.year, std::move(decisions), "conformite")) || !run(reviews.sign(newest.year, "conformite"))) throw std::runtime_error("an annual review was not signed");
+  ++figures_.reviews_signed;
+  figures_.reviews_forgotten += forgotten;
+}
+
+int SixYears::years_touched() const {
+  const auto year = [](Time t) { return static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(t)).year()); };
+  return year(clock.now() - std::chrono::days(1)) - year(read_time(first_day_)) + 1;
+}
+
 void SixYears::day(int number) {
   const auto share = [&](int all) { return static_cast<int>((std::int64_t{all} * (number + 1)) / plan_.days - (std::int64_t{all} * number) / plan_.days); };
   const auto morning = clock.now();
@@ -195,6 +218,7 @@ void SixYears::day(int number) {
   figures_.made_seconds += since(start);
   if (number % 250 == 249) renew_papers();
   purge();
+  annual_review();
   if (const auto next = morning + std::chrono::days(1); clock.now() < next) clock.advance(next - clock.now());
 }
 
@@ -260,13 +284,17 @@ double resident_mib() {
 
 bool SixYears::report(const audit::VerifyReport& v) {
   const auto all_first = percentile(figures_.recorded_ms, 0.99), all_again = percentile(figures_.again_ms, 0.99);
-  const bool fast = all_again < plan_.bar_ms, good = v.verified() && figures_.late_days == 0 && fast;
+  const auto reviews = retention_->reviews().all();
+  const int opened = reviews ? static_cast<int>(reviews->size()) : 0;
+  const bool reviewed = opened == years_touched() && (figures_.said_late > 0) == (figures_.reviews_forgotten > 0);
+  const bool fast = all_again < plan_.bar_ms, good = v.verified() && figures_.late_days == 0 && reviewed && fast;
   const json::object out{{"interventions", made_}, {"lived_through_the_desk", lived_}, {"practices", plan_.practices}, {"days", plan_.days},
                          {"log_records", core->log->size()}, {"closed_fields", v.closed_fields}, {"destructions", v.destructions},
                          {"rows_per_second", static_cast<double>(made_ - lived_) / std::max(figures_.made_seconds, 1e-9)},
                          {"lives_per_second", static_cast<double>(lived_) / std::max(figures_.desk_seconds, 1e-9)},
                          {"purges", figures_.purges}, {"purge_mean_ms", figures_.purge_seconds * 1000 / std::max(1, figures_.purges)}, {"purge_longest_ms", figures_.longest_purge * 1000},
-                         {"days_late", figures_.late_days}, {"verify_seconds", figures_.verify_seconds}, {"verified", v.verified()}, {"index_read_seconds", figures_.read_seconds},
+                         {"days_late", figures_.late_days}, {"annual_reviews", opened}, {"years_touched", years_touched()}, {"reviews_signed", figures_.reviews_signed}, {"days_a_review_was_late", figures_.said_late},
+                         {"verify_seconds", figures_.verify_seconds}, {"verified", v.verified()}, {"index_read_seconds", figures_.read_seconds},
                          {"resident_mib", resident_mib()}, {"filters", plan_.filters},
                          {"list_p50_ms", percentile(figures_.again_ms, 0.5)}, {"list_p99_ms", all_again}, {"list_recorded_p50_ms", percentile(figures_.recorded_ms, 0.5)},
                          {"list_recorded_p99_ms", all_first}, {"bar_ms", plan_.bar_ms}, {"good", good}};

@@ -16,6 +16,17 @@ export const registers = (cast) => story("registers", [
     await deed(cast.dpo, w("a30_validate"), w("a30_validate_yes"));
     await page.locator(".tag-good").first().waitFor();
   }],
+  ["a practice's own entry is read on the page and its copy is a record", async () => {
+    const { page, w } = cast.dpo;
+    await see(cast.dpo, "#/registers");
+    await page.locator("#a30-practice").selectOption(practice);
+    await page.getByRole("button", { name: new RegExp(`^${w("read_text")}`) }).click();
+    await page.locator(".paper-text").waitFor();
+    const entry = await page.locator(".paper-text").textContent();
+    expect("the entry is a whole one", entry.length > 300, entry);
+    await look(cast.dpo, "processing-of-a-practice");
+    expect("the copy stands in the log", (await records()).some((r) => r.type === "exported" && r.filter === "processing-entry" && r.practice === practice));
+  }],
   ["a request of a person: entered, identity checked, searched, answered with files", async () => {
     const { page, w } = cast.dpo;
     await see(cast.dpo, "#/registers/rights");

@@ -27,6 +27,9 @@ export const registers = {
   a30_sum: ["Empreinte", "Digest"],
   a30_see: ["Voir la version {version}", "See version {version}"],
   a30_older: ["Vous lisez la version {version}, qui n'est pas la dernière.", "You are reading version {version}, which is not the newest."],
+  a30_practice: ["Fiche d'un cabinet", "A practice's own entry"],
+  a30_practice_text: ["Pour le registre du cabinet lui-même (art. 30(1)) : remplie avec ce que l'éditeur sait, à compléter par le cabinet. Chaque copie est inscrite au journal.", "For the practice's own register (Art. 30(1)): filled in with what the vendor knows, for the practice to complete. Each copy is a record in the log."],
+  a30_practice_choose: ["Choisir un cabinet", "Choose a practice"],
   a30_save: ["Télécharger la fiche", "Download the entry"],
 
   rr_text: ["Une personne demande ce que l'on sait d'elle, ou que cela change. La réponse est due dans le mois. Une demande en cours suspend la destruction de ses données.", "A person asks what is known of them, or that it change. The answer is due within a month. A pending request defers the destruction of their data."],

@@ -1,9 +1,11 @@
 // The register of processing (Article 30): written by the gateway, read and validated here.
+import { useState } from "preact/hooks";
 import { date_only, language } from "../../shared/i18n";
 import { get_file, part, post } from "../../console/api";
 import { Loading, useLoad, usePages, useTitle } from "../../console/hooks";
+import { Select } from "../../console/parts/field";
 import { may_write } from "../access";
-import type { ProcessingEntry, ProcessingEntryWhole } from "../contract";
+import type { Choices, ProcessingEntry, ProcessingEntryWhole } from "../contract";
 import { word } from "../messages/codes";
 import { t } from "../messages/index";
 import { Deed } from "../parts/deed";
@@ -27,7 +29,24 @@ export function ProcessingView() {
           {(items) => <Grid caption={t("rg_processing")} columns={columns} lines={items.map((e) => ({ key: e.id, cells: { name: <a href={address(["registers", "processing", e.id])}>{e.name}</a>, kind: word(e.kind), version: String(e.version), updated: date_only(e.updated_at), valid: validation(e), review: e.next_review_on ? <DueDay due={e.next_review_on} late={e.late} /> : "–" } }))} />}
         </ListOf>
       </Card>
+      <PracticeEntry />
     </>
+  );
+}
+
+// What a practice owes its own register (Article 30(1)): the vendor fills in what it knows, the practice takes it over.
+function PracticeEntry() {
+  const choices = useLoad<Choices>("/review/choices");
+  const [practice, choose] = useState("");
+  const text = (lang: string) => get_file(`/practices/${part(practice)}/processing-entry${query_of({ language: lang, format: "html" })}`);
+  return (
+    <Card title={t("a30_practice")} id="practice-entry">
+      <p>{t("a30_practice_text")}</p>
+      <Loading of={choices}>
+        {choices.value && <Select id="a30-practice" label={t("mc_practice")} value={practice} change={choose} choices={[["", t("a30_practice_choose")], ...choices.value.practices.map((c) => [c.value, c.label || c.value] as const)]} />}
+      </Loading>
+      {practice && <TextOf name={`registre-${practice}`} about={practice} extension="html" fetch_text={text} />}
+    </Card>
   );
 }
 
