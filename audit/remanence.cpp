@@ -9,6 +9,7 @@
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 
 #include "protocol/secret.hpp"
@@ -54,49 +55,58 @@ std::string_view Needles::at(std::size_t i) const {
 
 namespace {
 
-// Eight bytes of each needle name it; they start after what many needles have in common (`["`, a nonce …).
-constexpr std::size_t word_at = 8, word_bytes = 8;
-static_assert(word_at + word_bytes <= Needles::shortest);
+// Any place where a needle starts holds the eight-byte words of the needle's first sixteen bytes, at nine places one after
+// another. So the text is looked at in each ninth place only, and every one of the nine words leads to its needle;
+// with so many needles that this would fill the memory, in every place, and by their first word.
+constexpr std::size_t word_bytes = 8, longest_stride = Needles::shortest - word_bytes + 1, many_needles = 16'384;
 
 std::uint64_t word_of(const char* from) {
   std::uint64_t out;
-  std::memcpy(&out, from + word_at, word_bytes);
+  std::memcpy(&out, from, word_bytes);
   return out;
 }
 
 class Matcher {
  public:
-  explicit Matcher(const Needles& needles) : needles_(needles) {
-    while (bits_ < 24 && (std::size_t{1} << bits_) < 64 * needles.size()) ++bits_;
+  explicit Matcher(const Needles& needles) : needles_(needles), stride_(needles.size() > many_needles ? 1 : longest_stride) {
+    while (bits_ < 24 && (std::size_t{1} << bits_) < 64 * stride_ * needles.size()) ++bits_;
     filter_.assign((std::size_t{1} << bits_) / 64, 0);
-    for (std::size_t i = 0; i < needles.size(); ++i) {
-      const auto word = word_of(needles.at(i).data());
-      by_word_.emplace(word, i);
-      filter_[slot(word) / 64] |= std::uint64_t{1} << slot(word) % 64;
-    }
+    for (std::size_t i = 0; i < needles.size(); ++i)
+      for (std::size_t offset = 0; offset < stride_; ++offset) add(word_of(needles.at(i).data() + offset), {i, offset});
   }
 
-  // How many needles start in the first `starts` bytes of `text`.
+  // How many places among the first `starts` of `text` some needle starts at.
   std::uint64_t count(std::string_view text, std::size_t starts) const {
-    std::uint64_t found = 0;
-    for (std::size_t at = 0; at < starts && at + Needles::shortest <= text.size(); ++at) {
+    std::set<std::size_t> found;
+    for (std::size_t at = 0; at < starts + stride_ - 1 && at + word_bytes <= text.size(); at += stride_) {
       const auto word = word_of(text.data() + at);
-      if (filter_[slot(word) / 64] >> slot(word) % 64 & 1) found += here(text.substr(at), word);
+      if (filter_[slot(word) / 64] >> slot(word) % 64 & 1) look(text, at, word, starts, found);
     }
-    return found;
+    return found.size();
   }
 
  private:
+  struct Place {
+    std::size_t needle, offset;
+  };
+  void add(std::uint64_t word, Place place) {
+    by_word_.emplace(word, place);
+    filter_[slot(word) / 64] |= std::uint64_t{1} << slot(word) % 64;
+  }
   std::size_t slot(std::uint64_t word) const { return static_cast<std::size_t>((word * 0x9e3779b97f4a7c15u) >> (64 - bits_)); }
-  std::uint64_t here(std::string_view text, std::uint64_t word) const {
+  void look(std::string_view text, std::size_t at, std::uint64_t word, std::size_t starts, std::set<std::size_t>& found) const {
     const auto [first, last] = by_word_.equal_range(word);
-    return std::any_of(first, last, [&](const auto& one) { return text.starts_with(needles_.at(one.second)); });
+    for (auto it = first; it != last; ++it) {
+      const auto [needle, offset] = it->second;
+      if (at >= offset && at - offset < starts && text.substr(at - offset).starts_with(needles_.at(needle))) found.insert(at - offset);
+    }
   }
 
   const Needles& needles_;
+  std::size_t stride_;
   unsigned bits_ = 10;
   std::vector<std::uint64_t> filter_;
-  std::unordered_multimap<std::uint64_t, std::size_t> by_word_;
+  std::unordered_multimap<std::uint64_t, Place> by_word_;
 };
 
 std::unexpected<Error> unreadable(const fs::path& file) {

@@ -75,7 +75,7 @@ lab_accounts() {
   local i
   for i in $(seq 1 "$technicians"); do lab_account "$(technician_login "$i")" technician; done
   lab_account admin administrator --name "Ada Exemple"
-  lab_account conformite compliance --name "Claude Exemple"
+  lab_account conformite compliance --name "Chantal Exemple"
   lab_account audit auditor --name "Audrey Exemple" --until "$(date -u -d "+90 days" +%F)"
 }
 lab_account() { # LOGIN ROLE OPTIONS…

@@ -30,22 +30,36 @@ TEST_F(RemanenceTest, a_needle_is_found_at_every_alignment_and_across_buffers) {
   }
 }
 
-TEST_F(RemanenceTest, many_needles_in_noise_and_no_false_alarm) {
-  Needles needles;
-  std::string hidden;
-  for (int i = 0; i < 5000; ++i) {
-    const auto one = random_.bytes(16 + static_cast<std::size_t>(i % 60));
+TEST_F(RemanenceTest, every_length_is_found_at_the_very_end_and_next_to_another) {
+  for (std::size_t length = Needles::shortest; length <= Needles::longest; ++length) {
+    Needles needles;
+    const auto one = random_.bytes(length), two = random_.bytes(length);
     needles.add(one);
-    if (i % 1000 == 0) hidden += "…" + one;
+    needles.add(two);
+    write_all(folder_.path() / "file", std::string(length % 19, 'x') + one + two + two.substr(1) + one);
+    EXPECT_EQ(look(needles).found, 3u) << length;
   }
-  write_all(folder_.path() / "noise", random_.bytes(2'000'000));
-  EXPECT_EQ(look(needles).found, 0u);
-  std::filesystem::create_directories(folder_.path() / "sub");
-  write_all(folder_.path() / "sub" / "file", hidden);
-  const auto report = look(needles);
-  EXPECT_EQ(report.found, 5u);
-  EXPECT_EQ(report.files, 2u);
-  EXPECT_EQ(report.needles, 5000u);
+}
+
+TEST_F(RemanenceTest, many_needles_in_noise_and_no_false_alarm) {
+  for (const int count : {5000, 20'000}) {  // both ways to look
+    Needles needles;
+    std::string hidden;
+    for (int i = 0; i < count; ++i) {
+      const auto one = random_.bytes(16 + static_cast<std::size_t>(i % 60));
+      needles.add(one);
+      if (i % 1000 == 0) hidden += "…" + one;
+    }
+    write_all(folder_.path() / "noise", random_.bytes(2'000'000));
+    std::filesystem::remove_all(folder_.path() / "sub");
+    EXPECT_EQ(look(needles).found, 0u);
+    std::filesystem::create_directories(folder_.path() / "sub");
+    write_all(folder_.path() / "sub" / "file", hidden);
+    const auto report = look(needles);
+    EXPECT_EQ(report.found, static_cast<std::uint64_t>(count / 1000));
+    EXPECT_EQ(report.files, 2u);
+    EXPECT_EQ(report.needles, static_cast<std::uint64_t>(count));
+  }
 }
 
 TEST_F(RemanenceTest, what_is_not_there_or_too_short_is_left_out) {

@@ -43,7 +43,7 @@ function PracticeEntry() {
     <Card title={t("a30_practice")} id="practice-entry">
       <p>{t("a30_practice_text")}</p>
       <Loading of={choices}>
-        {choices.value && <Select id="a30-practice" label={t("mc_practice")} value={practice} change={choose} choices={[["", t("a30_practice_choose")], ...choices.value.practices.map((c) => [c.value, c.label || c.value] as const)]} />}
+        {choices.value && <div class="above"><Select id="a30-practice" label={t("mc_practice")} value={practice} change={choose} choices={[["", t("a30_practice_choose")], ...choices.value.practices.map((c) => [c.value, c.label || c.value] as const)]} /></div>}
       </Loading>
       {practice && <TextOf name={`registre-${practice}`} about={practice} extension="html" fetch_text={text} />}
     </Card>
