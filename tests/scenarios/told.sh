@@ -34,7 +34,7 @@ rings_no_more() {
 promise "what happens to it afterwards rings no more" rings_no_more
 
 broken_program() {
-  program agent stop "$id" --data "$lab/agent" >/dev/null &&
+  program agent stop "$id" --data "$lab/agent" >/dev/null && wait_for "the end at the vendor" in_state alice "$id" ENDED &&
     front alice report "$id" --tasks "'Arrêtée par le cabinet avant tout travail.'" --outcome NOT_SOLVED --cleanup NOT_APPLICABLE >/dev/null &&
     printf '#!/nonexistent\n' >"$work/announce" && id=$(ask alice --tools shell) && wait_for "the request all the same" reaches_practice "$id" &&
     wait_for "the event" grep -q 'notify.failed' "$lab/agent.log"
