@@ -60,11 +60,10 @@ Result<> check_never_opened(const Log& log, const DoomedRecord& record) {
 
 // Before anything goes: how much it is, and that nothing goes before its day which may not.
 Result<> survey(const Log& log, DestructionIntent& intent) {
-  const bool early = may_come_early(intent.order.reason);
+  const bool early = may_come_early(intent.order.reason), unopened = intent.order.reason == never_opened;
   const auto today = to_date(log.clock().now());
   std::set<FieldClass> classes;
   PL_CHECK(each_doomed(log, intent.order.scope, [&](const DoomedRecord& record) -> Result<> {
-    const bool unopened = intent.order.reason == never_opened;
     if (unopened) PL_CHECK(check_never_opened(log, record));
     for (const auto& field : record.fields) {
       if (!early && !unopened && (field.expires_on.empty() || today < field.expires_on))

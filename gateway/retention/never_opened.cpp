@@ -22,7 +22,7 @@ audit::DestructionOrder order_for(const std::vector<audit::LeafIndex>& indexes, 
 
 }  // namespace
 
-Result<std::vector<audit::LeafIndex>> NeverOpened::remembered() const {
+std::vector<audit::LeafIndex> NeverOpened::remembered() const {
   std::vector<audit::LeafIndex> out;
   const auto kept = p_.kept.find(kept_under);
   if (const auto* list = kept.if_contains("indexes"); list && list->is_array())
@@ -42,7 +42,7 @@ Result<std::optional<audit::LeafIndex>> NeverOpened::request_of(const Interventi
 }
 
 Awaitable<Result<>> NeverOpened::remember(std::shared_ptr<const HeldNow> held) {
-  PL_CO_TRY(indexes, remembered());
+  auto indexes = remembered();
   const Time tomorrow = std::chrono::floor<std::chrono::days>(p_.core.clock.now()) + std::chrono::days(1);
   Interventions::Nameable next{.before = tomorrow - audit::never_opened_after, .never_opened = true};
   for (;;) {
@@ -61,7 +61,7 @@ Awaitable<Result<>> NeverOpened::remember(std::shared_ptr<const HeldNow> held) {
 }
 
 Awaitable<Result<std::vector<std::string>>> NeverOpened::destroy() {
-  PL_CO_TRY(indexes, remembered());
+  const auto indexes = remembered();
   if (indexes.empty()) co_return std::vector<std::string>();
   auto order = order_for(indexes, p_.destroyer.backup_expiry());
   PL_CO_TRY(out, co_await p_.destroyer.destroy(std::move(order), {}));

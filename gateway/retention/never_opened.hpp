@@ -20,7 +20,7 @@ class NeverOpened {
   Awaitable<Result<std::vector<std::string>>> destroy();
 
  private:
-  Result<std::vector<audit::LeafIndex>> remembered() const;
+  std::vector<audit::LeafIndex> remembered() const;
   Result<std::optional<audit::LeafIndex>> request_of(const InterventionId& id) const;
 
   const RetentionParts& p_;

@@ -74,30 +74,27 @@ bool DailyVerification::due() const {
 }
 
 Awaitable<void> DailyVerification::look() {
-  if (due()) asio::co_spawn(co_await asio::this_coro::executor, run_detached(), asio::detached);
+  if (!due()) co_return;
+  busy_ = true;
+  asio::co_spawn(co_await asio::this_coro::executor, run(), asio::detached);
 }
 
-Awaitable<void> DailyVerification::run_detached() {
-  const auto done = co_await run();
-  if (done || stopping_) co_return;
-  try_after_ = core_.clock.since_boot() + pause_after_failure;
-  event(Level::warn, "log.not_verified", {{"what", done.error().text()}});
-}
-
-Awaitable<Result<json::object>> DailyVerification::run() {
-  if (std::exchange(busy_, true)) co_return fail(Errc::conflict, "is under way already", "verification");
+Awaitable<void> DailyVerification::run() {
   purged_ = false;
   const auto at = core_.clock.now();
   VerifyJob job{core_.folder.root, at, &stopping_};
   const auto report = co_await worker_.run(std::move(job));
   busy_ = false;
-  if (!report) {
-    purged_ = true;  // still owed
-    co_return std::unexpected(report.error());
-  }
-  PL_CO_CHECK(keep(*report, at));
+  if (!report) co_return put_off(report.error());
   tell(*report);
-  co_return last().as_object();
+  if (auto kept = keep(*report, at); !kept) put_off(kept.error());
+}
+
+// Still owed, a little later.
+void DailyVerification::put_off(const Error& why) {
+  purged_ = true;
+  try_after_ = core_.clock.since_boot() + pause_after_failure;
+  if (!stopping_) event(Level::warn, "log.not_verified", {{"what", why.text()}});
 }
 
 Result<> DailyVerification::keep(const audit::VerifyReport& report, Time at) {

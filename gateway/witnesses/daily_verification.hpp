@@ -22,15 +22,14 @@ class DailyVerification {
   void listen();
   // Starts one when it is due: after a destruction, or 26 hours after the last one whatever happened.
   Awaitable<void> look();
-  // Verifies now. Errc::conflict: one is under way. Errc::unavailable: the gateway is stopping, or the disk cannot be read.
-  Awaitable<Result<boost::json::object>> run();
   // {"at","verified","findings","what"}: the last one, `what` its first finding or null. null: there was none.
   boost::json::value last() const;
   void stop() { stopping_ = true; }
 
  private:
   bool due() const;
-  Awaitable<void> run_detached();
+  Awaitable<void> run();
+  void put_off(const Error& why);
   Result<> keep(const audit::VerifyReport& report, Time at);
   void tell(const audit::VerifyReport& report);
 
